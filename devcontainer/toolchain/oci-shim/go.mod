@@ -1,0 +1,3 @@
+module todo.local/toolchain/oci-shim
+
+go 1.24.0
