@@ -1,0 +1,109 @@
+"""`.env` is read the same by a shell, by direnv and by us, or refused with key, line and remedy."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dev import dotenv
+from dev.env_keys import KEYS
+from dev.failure import Failure
+
+ROOT = Path(__file__).resolve().parents[2]
+URL = "postgresql://todo:p%40ss@host.example/db?sslmode=require"
+KEY = "gsk_" + "a1B2" * 6
+CANARY = "c4n4ry-9f8e7d"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"GROQ_API_KEY={KEY}",
+        f"export GROQ_API_KEY={KEY}",
+        f"  GROQ_API_KEY={KEY}  ",
+        f"GROQ_API_KEY='{KEY}'",
+        f'GROQ_API_KEY="{KEY}"  # from the console',
+        f"GROQ_API_KEY={KEY} # a comment",
+    ],
+)
+def test_forms_of_an_assignment_mean_the_same_as_in_a_shell(line: str) -> None:
+    assert dotenv.parse(line) == {"GROQ_API_KEY": KEY}
+    script = f'{line}\nprintf %s "$GROQ_API_KEY"'
+    assert subprocess.run(["sh", "-c", script], check=True, capture_output=True, text=True).stdout == KEY
+
+
+def test_urls_keep_their_special_characters() -> None:
+    url = "postgresql://u:a%23b@ep-x-1.eu.neon.tech/db?sslmode=require&channel_binding=require"
+    assert dotenv.parse(f"DATABASE_URL={url}\r\n") == {"DATABASE_URL": url}
+    quoted = "postgresql://u:p$w`d@host.example/db?sslmode=require"
+    assert dotenv.parse(f"DATABASE_URL='{quoted}' # why") == {"DATABASE_URL": quoted}
+
+
+def test_comments_blank_lines_and_empty_values_set_nothing() -> None:
+    assert dotenv.parse("\n# DATABASE_URL=x\n  \nDATABASE_URL=\nGROQ_API_KEY='' # later\n") == {}
+
+
+def test_a_missing_file_is_an_empty_one(tmp_path: Path) -> None:
+    assert dotenv.load(tmp_path / ".env") == {}
+
+
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfUI_PORT=3001\n")
+    assert dotenv.load(tmp_path / ".env") == {"UI_PORT": "3001"}
+
+
+def test_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("JWT_SECRET='ü'".encode("latin-1"))
+    with pytest.raises(Failure, match=r"\.env is not UTF-8"):
+        dotenv.load(tmp_path / ".env")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (CANARY, "line 2 is not KEY=VALUE"),
+        (f"UI_PORT = {CANARY}", "line 2 is not KEY=VALUE"),
+        (f"UI_PORT: {CANARY}", "line 2 is not KEY=VALUE"),
+        (f"DATABASE_URI={CANARY}", "line 2: DATABASE_URI is not a known key; did you mean DATABASE_URL?"),
+        (f"AWS_SECRET_ACCESS_KEY={CANARY}", "line 2: AWS_SECRET_ACCESS_KEY is not a known key"),
+        (f"JWT_SECRET=two {CANARY}", "line 2: JWT_SECRET has spaces"),
+        (f"JWT_SECRET= {CANARY}", "line 2: JWT_SECRET has spaces"),
+        (f"JWT_SECRET=$HOME{CANARY}", "line 2: JWT_SECRET has spaces, quotes, $"),
+        (f'JWT_SECRET="{CANARY}$(id)"', "line 2: JWT_SECRET has spaces, quotes, $"),
+        (f"JWT_SECRET='{CANARY}", "line 2: JWT_SECRET has spaces, quotes"),
+        (f"JWT_SECRET='{CANARY}'x", "line 2: JWT_SECRET has spaces, quotes"),
+        (f"JWT_SECRET=#{CANARY}", "line 2: JWT_SECRET has spaces, quotes"),
+        (f"JWT_SECRET='{CANARY}\a{CANARY}{CANARY}'", "line 2: JWT_SECRET has a control character"),
+        (f"JWT_SECRET={CANARY}", "line 2: JWT_SECRET is shorter than 32 characters"),
+        (f"GROQ_API_KEY={CANARY}", "line 2: GROQ_API_KEY is not a Groq API key"),
+        (f"DATABASE_URL={CANARY}", "line 2: DATABASE_URL is not a PostgreSQL URL"),
+        (
+            f"DATABASE_URL=mysql://u:{CANARY}@h/d?sslmode=require",
+            "line 2: DATABASE_URL is not a PostgreSQL URL",
+        ),
+        (f"DATABASE_URL=postgres://u:{CANARY}@h:x/d", "line 2: DATABASE_URL is not a PostgreSQL URL"),
+        (f"DATABASE_URL=postgres://u:{CANARY}@h/", "line 2: DATABASE_URL is not a PostgreSQL URL"),
+        (f"DATABASE_URL=postgres://u:{CANARY}@localhost/d", "line 2: DATABASE_URL names localhost"),
+        (f"DATABASE_URL=postgres://u:{CANARY}@h/d", "line 2: DATABASE_URL does not say whether to use TLS"),
+        (f"UI_PORT={CANARY}", "line 2: UI_PORT is not a port number"),
+        ("UI_PORT=65536", "line 2: UI_PORT is not a port number"),
+        ("TILT_HOST=http://x", "line 2: TILT_HOST is not a host name"),
+        (f"TODO_TOOLS={CANARY}", "line 2: TODO_TOOLS is neither release nor packages"),
+        ("TILT_PORT=1", "line 2: TILT_PORT was already set in line 1"),
+    ],
+)
+def test_what_is_not_understood_is_refused_without_showing_the_value(line: str, complaint: str) -> None:
+    with pytest.raises(Failure) as caught:
+        dotenv.parse(f"TILT_PORT=10350\n{line}\n")
+    assert str(caught.value).startswith(f".env {complaint}")
+    assert caught.value.remedy
+    assert CANARY not in str(caught.value)
+    assert CANARY not in repr(caught.value.__cause__)
+
+
+def test_the_example_documents_every_key_and_is_valid_as_it_is() -> None:
+    text = (ROOT / ".env.example").read_text()
+    documented = [line.partition("=")[0] for line in text.splitlines() if line and not line.startswith("#")]
+    assert documented == list(KEYS)
+    values = dotenv.parse(text, ".env.example")
+    assert values == {"UI_PORT": "3000", "API_PORT": "8000", "TILT_PORT": "10350", "TILT_HOST": "127.0.0.1"}

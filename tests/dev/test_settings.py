@@ -1,0 +1,70 @@
+"""The Tiltfile's settings: base images from the tools' state, stand-ins from `.env`, no secret."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dev.failure import Failure
+from dev.settings import main, settings
+
+KEY = "gsk_canary0123456789abcdef"
+URL = "postgresql://u:canary@host.example/db?sslmode=require"
+
+
+def test_without_tools_of_ours_the_dockerfiles_defaults_stay(tmp_path: Path) -> None:
+    found = settings({}, tmp_path)
+    assert found["source"] == "release"
+    assert found["build_args"] == {"todo-backend": {}, "todo-frontend": {}, "todo-postgres": {}}
+
+
+def test_base_images_of_the_tools_become_build_arguments(tmp_path: Path) -> None:
+    images = {
+        "python": "local/todo-python:1",
+        "node": "local/todo-node:2",
+        "postgres": "local/todo-postgres:3",
+    }
+    (tmp_path / "tools.json").write_text(json.dumps({"source": "packages", "images": images}))
+    found = settings({}, tmp_path)
+    assert found["source"] == "packages"
+    assert found["build_args"] == {
+        "todo-backend": {"PYTHON_IMAGE": "local/todo-python:1"},
+        "todo-frontend": {"NODE_IMAGE": "local/todo-node:2"},
+        "todo-postgres": {"POSTGRES_IMAGE": "local/todo-postgres:3"},
+    }
+
+
+def test_a_damaged_state_names_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / "tools.json").write_text("{")
+    with pytest.raises(Failure) as caught:
+        settings({}, tmp_path)
+    assert caught.value.remedy == f"rm {tmp_path / 'tools.json'} && make up"
+
+
+def test_profile_and_ports(tmp_path: Path) -> None:
+    assert settings({}, tmp_path)["profile"].startswith("minikube")  # else Tilt does not recognise minikube
+    assert settings({}, tmp_path)["ports"] == {"ui": 3000, "api": 8000}
+    assert settings({"UI_PORT": "3001"}, tmp_path)["ports"] == {"ui": 3001, "api": 8000}
+
+
+def test_a_database_url_replaces_the_database_stand_in(tmp_path: Path) -> None:
+    assert settings({}, tmp_path)["standins"] == ["database"]
+    assert settings({"DATABASE_URL": URL}, tmp_path)["standins"] == []
+
+
+def test_no_secret_is_among_them(tmp_path: Path) -> None:
+    printed = json.dumps(settings({"GROQ_API_KEY": KEY, "JWT_SECRET": "canary" * 6}, tmp_path))
+    assert "canary" not in printed
+    for state in tmp_path.iterdir():
+        assert state.read_text() not in printed
+
+
+def test_teardown_covers_everything_and_needs_no_env(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_text("broken")
+    monkeypatch.setattr("dev.dotenv.load.__defaults__", (tmp_path / ".env",))
+    assert main(["--teardown"]) == 0
+    assert json.loads(capsys.readouterr().out)["standins"] == ["database"]
+    with pytest.raises(Failure):
+        main([])
