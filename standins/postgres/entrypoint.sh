@@ -1,0 +1,46 @@
+#!/bin/sh
+# Starts PostgreSQL as PID 1 on an empty or an earlier volume. It is as strict as a hosted one: clients from the
+# network need TLS and a SCRAM password, and the application's role owns its database and nothing else.
+#   POSTGRES_PASSWORD  password of the role `todo`
+#   PGDATA             the data directory; its parent must be writable
+set -eu
+umask 077
+
+case ${POSTGRES_PASSWORD:-} in
+'' | *[!A-Za-z0-9_-]*)
+	echo 'POSTGRES_PASSWORD must be letters, digits, - and _. Make the Secret anew: python3 -m dev secret' >&2
+	exit 1
+	;;
+esac
+home=${PGDATA%/*}
+postgres=$(command -v postgres)
+
+# A data directory under its own name is complete: an interrupted first start begins anew.
+if [ ! -d "$PGDATA" ]; then
+	new=$PGDATA.new
+	rm -rf "$new"
+	initdb --pgdata="$new" --username="$(id -un)" --auth=reject --encoding=UTF8 --locale=C.UTF-8 >&2
+	printf '%s\n' \
+		'local   all   all                      peer' \
+		'hostssl todo  todo  all                scram-sha-256' >"$new/pg_hba.conf"
+	# Single-user mode reads statements from standard input, so the password is no program's argument.
+	printf '%s\n' \
+		"CREATE ROLE todo LOGIN PASSWORD '$POSTGRES_PASSWORD';" \
+		'CREATE DATABASE todo OWNER todo;' |
+		"$postgres" --single -D "$new" -c exit_on_error=on -c password_encryption=scram-sha-256 postgres >&2
+	mv "$new" "$PGDATA"
+fi
+unset POSTGRES_PASSWORD
+
+# A certificate for this start. Nothing trusts it, and nothing has to: sslmode=require encrypts without trust.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
+	-subj /CN=postgres.todo-standins -keyout "$home/tls.key" -out "$home/tls.crt" 2>/dev/null
+
+# Small: it shares two cores and little memory with everything else. Durable all the same, like the real one.
+exec "$postgres" -D "$PGDATA" \
+	-c listen_addresses='*' \
+	-c unix_socket_directories="$home" \
+	-c ssl=on -c ssl_cert_file="$home/tls.crt" -c ssl_key_file="$home/tls.key" \
+	-c max_connections=120 -c shared_buffers=32MB -c work_mem=2MB -c maintenance_work_mem=16MB \
+	-c max_wal_size=256MB -c jit=off \
+	-c timezone=UTC -c log_timezone=UTC

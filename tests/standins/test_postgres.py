@@ -1,0 +1,168 @@
+"""The PostgreSQL stand-in's entrypoint, run by this machine's PostgreSQL: as strict as a hosted database."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+ENTRYPOINT = Path(__file__).resolve().parents[2] / "standins/postgres/entrypoint.sh"
+PASSWORD = "canary-0123456789"
+READY = "database system is ready to accept connections"
+
+
+def programs() -> Path:
+    """The newest PostgreSQL of this machine. Its absence is a failure: nothing here is ever skipped."""
+    beside_others = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    found = beside_others[-1] if beside_others else shutil.which("postgres")
+    assert found, "no PostgreSQL on this machine: apt-get install postgresql"
+    return Path(found).parent
+
+
+class Server:
+    """The entrypoint as a process of a user that is not root, on a port of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.data = home / "data"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def start(self, password: str = PASSWORD) -> None:
+        user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        for folder in (self.home, *self.home.glob("data.new")):
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        log = self.home.parent / "log"
+        self.log = log
+        with log.open("wb") as sink:
+            self.process = subprocess.Popen(
+                ["sh", ENTRYPOINT],
+                env={
+                    "PATH": f"{programs()}:{os.defpath}",
+                    "PGDATA": str(self.data),
+                    "PGPORT": str(self.port),
+                    "POSTGRES_PASSWORD": password,
+                },
+                cwd="/",
+                stdout=sink,
+                stderr=sink,
+                **({"user": user.pw_uid, "group": user.pw_gid} if os.geteuid() == 0 else {}),
+            )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while READY not in self.log.read_text():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def stop(self) -> float:
+        """Stop as the kubelet does with this image; the seconds it took."""
+        started = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=30)
+        return time.monotonic() - started
+
+    def connect(
+        self, user: str = "todo", password: str = PASSWORD, tls: str = "require"
+    ) -> "psycopg2.connection":
+        url = f"postgresql://{user}:{password}@127.0.0.1:{self.port}/todo?sslmode={tls}"
+        connection = psycopg2.connect(url)
+        connection.autocommit = True
+        return connection
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    top = tmp_path_factory.mktemp("postgres")
+    for parent in (top, *top.parents[:2]):  # the other user must be able to walk in
+        parent.chmod(parent.stat().st_mode | 0o011)
+    (top / "home/data.new").mkdir(parents=True)  # what an interrupted first start leaves
+    running = Server(top / "home")
+    running.start()
+    running.wait_until_ready()
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def one(server: Server, statement: str) -> tuple[object, ...]:
+    connection = server.connect()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            row: tuple[object, ...] = cursor.fetchone()
+            return row
+    finally:
+        connection.close()
+
+
+def test_tls_and_scram_are_what_a_client_gets(server: Server) -> None:
+    assert one(server, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") == (True,)
+    assert one(server, "SHOW password_encryption") == ("scram-sha-256",)
+    rules = (server.data / "pg_hba.conf").read_text().split("\n")
+    assert [rule.split()[-1] for rule in rules if rule] == ["peer", "scram-sha-256"]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"tls": "disable"}, "no encryption"),
+        ({"password": "wrong"}, "password authentication failed"),
+        ({"user": "postgres"}, "no pg_hba.conf entry"),
+    ],
+)
+def test_anything_less_is_refused(server: Server, options: dict[str, str], complaint: str) -> None:
+    with pytest.raises(psycopg2.OperationalError, match=complaint):
+        server.connect(**options)
+
+
+def test_the_role_owns_its_database_and_nothing_else(server: Server) -> None:
+    assert one(
+        server, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = 'todo'"
+    ) == (False,)
+    assert one(
+        server, "SELECT pg_catalog.pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'todo'"
+    ) == ("todo",)
+
+
+def test_text_compares_as_it_does_at_a_hosted_database(server: Server) -> None:
+    assert one(server, "SELECT 'ÄPFEL' ILIKE 'äpfel'") == (True,)
+    assert one(server, "SHOW timezone") == ("UTC",)
+
+
+def test_there_is_room_for_ten_replicas_and_a_surge(server: Server) -> None:
+    assert one(server, "SHOW max_connections") == ("120",)
+
+
+def test_the_password_is_in_no_argument_environment_or_log(server: Server) -> None:
+    process = Path(f"/proc/{server.process.pid}")
+    for place in (process / "cmdline", process / "environ", server.log):
+        assert PASSWORD.encode() not in place.read_bytes()
+    assert b"postgres\0-D\0" in (process / "cmdline").read_bytes()  # PID 1 is PostgreSQL, not a shell
+
+
+def test_a_restart_keeps_the_data_and_does_not_wait_for_clients(server: Server) -> None:
+    client = server.connect()
+    client.cursor().execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)")
+    assert server.stop() < 5
+    server.start()
+    server.wait_until_ready()
+    assert one(server, "SELECT id FROM kept") == (1,)
+
+
+@pytest.mark.parametrize("password", ["", "it's", "a b"])
+def test_a_password_that_sql_would_misread_is_refused(tmp_path: Path, password: str) -> None:
+    (tmp_path / "home").mkdir()
+    refused = Server(tmp_path / "home")
+    refused.start(password)
+    assert refused.process.wait(timeout=10) == 1
+    assert "python3 -m dev secret" in refused.log.read_text()
