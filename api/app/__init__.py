@@ -1,0 +1,1 @@
+"""The Todo backend: an HTTP API over PostgreSQL."""

@@ -1,0 +1,43 @@
+"""Who is asking: read from the token alone, without a query."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.auth.keys import KeyRing
+from app.core import context
+from app.core.errors import unauthorized
+from app.core.security import InvalidToken, read_token
+
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="bearer")
+
+
+async def get_keys(request: Request) -> KeyRing:
+    keys: KeyRing = request.app.state.keys
+    return keys
+
+
+KeysDep = Annotated[KeyRing, Depends(get_keys)]
+
+
+async def get_user_id(
+    keys: KeysDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> uuid.UUID:
+    if credentials is None:
+        raise unauthorized("Log in first: this needs a bearer token.")
+    key = keys.cached
+    if key is None:
+        key = await run_in_threadpool(keys.load)
+    try:
+        user_id = read_token(credentials.credentials, key)
+    except InvalidToken:
+        raise unauthorized("The token is not valid or has expired. Log in again.") from None
+    if request := context.current.get():
+        request.user_id = str(user_id)
+    return user_id
+
+
+UserId = Annotated[uuid.UUID, Depends(get_user_id)]

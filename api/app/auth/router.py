@@ -1,0 +1,31 @@
+"""Routes of /api/v1/auth."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+
+from app.auth import service
+from app.auth.deps import KeysDep, UserId
+from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
+from app.core.deps import DatabaseDep
+from app.core.errors import problems
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post("/register", status_code=HTTPStatus.CREATED, responses=problems(HTTPStatus.CONFLICT))
+def register(registration: Registration, database: DatabaseDep, keys: KeysDep) -> SessionOut:
+    """Make an account and log in to it. 409 if the e-mail address is taken."""
+    return service.register(database, registration, keys.load())
+
+
+@router.post("/login", responses=problems(HTTPStatus.UNAUTHORIZED))
+def log_in(credentials: Credentials, database: DatabaseDep, keys: KeysDep) -> SessionOut:
+    """Get a token. An unknown address and a wrong password are answered alike."""
+    return service.log_in(database, credentials, keys.load())
+
+
+@router.get("/me", responses=problems(HTTPStatus.UNAUTHORIZED))
+def get_me(user_id: UserId, database: DatabaseDep) -> UserOut:
+    """Whose token this is."""
+    return service.get_user(database, user_id)

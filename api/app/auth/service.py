@@ -1,0 +1,56 @@
+"""Registering, logging in, and who somebody is. Hashes passwords outside transactions: it takes long."""
+
+import uuid
+from http import HTTPStatus
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from app.auth.models import User
+from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
+from app.core.config import TOKEN_LIFETIME
+from app.core.db import Database
+from app.core.errors import Problem, unauthorized
+from app.core.security import hash_password, issue_token, password_matches
+
+
+def register(database: Database, registration: Registration, key: str) -> SessionOut:
+    password_hash = hash_password(registration.password)
+    try:
+        with database.begin() as session:
+            user = User(email=registration.email, name=registration.name, password_hash=password_hash)
+            session.add(user)
+    except IntegrityError:
+        detail = "There is already an account with this e-mail address."
+        raise Problem(HTTPStatus.CONFLICT, detail, kind="email-taken") from None
+    return _session(user, key)
+
+
+def log_in(database: Database, credentials: Credentials, key: str) -> SessionOut:
+    with database.read() as session:
+        user = session.exec(select(User).where(col(User.email) == credentials.email)).one_or_none()
+    if not password_matches(credentials.password, user.password_hash if user else None) or user is None:
+        raise unauthorized("The e-mail address or the password is wrong.")
+    return _session(user, key)
+
+
+def get_user(database: Database, user_id: uuid.UUID) -> UserOut:
+    with database.read() as session:
+        user = session.get(User, user_id)
+        if user is None:
+            raise account_gone()
+        return UserOut.model_validate(user)
+
+
+def account_gone() -> Problem:
+    """A good token whose account is no more, as after the database was emptied."""
+    return unauthorized("This account does not exist any more.")
+
+
+def _session(user: User, key: str) -> SessionOut:
+    return SessionOut(
+        access_token=issue_token(user.id, key),
+        token_type="bearer",  # noqa: S106 - the name of the scheme
+        expires_in=int(TOKEN_LIFETIME.total_seconds()),
+        user=UserOut.model_validate(user),
+    )

@@ -1,0 +1,1 @@
+"""What every domain uses: settings, database, security, errors, logs. Knows no domain."""

@@ -1,0 +1,108 @@
+"""Settings from the environment: the only place that reads it.
+
+The values of secrets never appear in a message from here: an error names the key and the remedy.
+"""
+
+import os
+import socket
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+TOKEN_LIFETIME = timedelta(hours=12)
+MAX_BODY_BYTES = 1024 * 1024
+
+_REMEDIES = {
+    "DATABASE_URL": "set it to postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require"
+    " (in the cluster: key DATABASE_URL of Secret todo-secrets)",
+    "DATABASE_URL_DIRECT": "leave it out, or set it to the direct (not pooled) form of DATABASE_URL",
+    "JWT_SECRET": "leave it out (the replicas then share a key kept in the database),"
+    " or set it to at least 32 characters, for example from: openssl rand -hex 32",
+    "LOG_LEVEL": "set it to DEBUG, INFO, WARNING or ERROR",
+    "TODO_STANDINS": "set it to a comma list of: database, assistant",
+}
+
+
+class ConfigError(Exception):
+    """The environment is not usable; the message is one sentence that names the key and the remedy."""
+
+
+class Settings(BaseSettings):
+    """What the environment says. Secrets stay SecretStr, so that a repr or a log line hides them."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: SecretStr
+    database_url_direct: SecretStr | None = None
+    jwt_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    todo_standins: Annotated[frozenset[Literal["database", "assistant"]], NoDecode] = frozenset()
+    app_version: str = "dev"
+
+    @field_validator("database_url", "database_url_direct", mode="after")
+    @classmethod
+    def _usable_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _parse_url(value)
+        return value
+
+    @field_validator("todo_standins", mode="before")
+    @classmethod
+    def _comma_list(cls, value: object) -> object:
+        return (
+            {part.strip() for part in value.split(",") if part.strip()} if isinstance(value, str) else value
+        )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def pod(self) -> str:
+        """Kubernetes gives a container its pod's name as host name."""
+        return socket.gethostname()
+
+    @property
+    def database(self) -> URL:
+        """Where requests go; may be a pooler."""
+        return _parse_url(self.database_url)
+
+    @property
+    def direct_database(self) -> URL:
+        """Where migrations go: past a pooler if DATABASE_URL_DIRECT says how."""
+        return _parse_url(self.database_url_direct or self.database_url)
+
+
+def _parse_url(secret: SecretStr) -> URL:
+    """The URL for SQLAlchemy and psycopg2. Raises ValueError without the value in its message."""
+    try:
+        url = make_url(secret.get_secret_value().strip())
+    except (ArgumentError, ValueError):
+        raise ValueError("is not a URL") from None
+    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg2"):
+        raise ValueError("is not a postgresql:// URL")
+    if not url.host or not url.database:
+        raise ValueError("names no host or no database")
+    return url.set(drivername="postgresql+psycopg2")
+
+
+def load_settings() -> Settings:
+    """Settings of this process. Raises ConfigError for the first fault: one at a time is enough to mend."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    key = str(first["loc"][0]).upper()
+    fault = "is not set" if not os.environ.get(key) else first["msg"].removeprefix("Value error, ")
+    raise ConfigError(f"{key} {_as_predicate(fault)}: {_REMEDIES.get(key, 'see .env.example')}.")
+
+
+def _as_predicate(fault: str) -> str:
+    return fault if fault.startswith(("is ", "names ")) else "is not valid"

@@ -1,0 +1,134 @@
+"""Errors as RFC 9457 problem details. Never in one: the caller's input, SQL, internal messages."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from app.core import context
+
+RETRY_AFTER_SECONDS = 3
+log = logging.getLogger("app.errors")
+
+
+class FieldError(BaseModel):
+    """What is wrong with one part of the request."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class ProblemDetails(BaseModel):
+    """The body of every error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+class Problem(HTTPException):
+    """An error that the caller may read. `kind` names it for programs; without it the status says all."""
+
+    def __init__(
+        self, status: HTTPStatus, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.type = f"urn:todo:problem:{kind}" if kind else "about:blank"
+
+
+def not_found(what: str = "task") -> Problem:
+    """The one answer for an unknown id and for somebody else's."""
+    return Problem(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
+
+
+def unauthorized(detail: str) -> Problem:
+    return Problem(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def problem_response(
+    path: str,
+    status: int,
+    detail: str,
+    *,
+    type_: str = "about:blank",
+    errors: Sequence[dict[str, Any]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    request = context.current.get()
+    body: dict[str, Any] = {
+        "type": type_,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": path,
+        "request_id": request.request_id if request else "",
+    }
+    if errors is not None:
+        body["errors"] = errors
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type that the registration below promises
+    type_ = getattr(error, "type", "about:blank")
+    path = request.scope["path"]
+    return problem_response(path, error.status_code, str(error.detail), type_=type_, headers=error.headers)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    errors = [_field_error(entry) for entry in error.errors()]
+    return problem_response(
+        request.scope["path"], 422, "The request is not valid: see errors.", errors=errors
+    )
+
+
+def _field_error(entry: dict[str, Any]) -> dict[str, Any]:
+    """Place, reason, type. What pydantic appends after a comma may quote the input: it is cut off there."""
+    message, kind = str(entry["msg"]), str(entry["type"])
+    if kind == "value_error":
+        message = message.removeprefix("Value error, ")
+    elif "error" in (entry.get("ctx") or {}):
+        message = message.partition(",")[0]
+    # The last part of the place of an unknown field is its name, which is the caller's text.
+    loc = list(entry["loc"])[: -1 if kind == "extra_forbidden" else None]
+    return {"loc": loc, "msg": message, "type": kind}
+
+
+async def _on_database_out(request: Request, error: Exception) -> JSONResponse:
+    cause = error.orig if isinstance(error, OperationalError | InterfaceError) else error
+    log.warning("database unavailable: %s: %s", type(cause).__name__, str(cause).partition("\n")[0])
+    return problem_response(
+        request.scope["path"],
+        503,
+        "The database cannot be reached at the moment. Try again shortly.",
+        type_="urn:todo:problem:database-unavailable",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """All errors of the application pass here, but for the unforeseen: the outermost middleware has those."""
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    for database_out in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(database_out, _on_database_out)
+
+
+def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """The `responses` entry of a route for these errors; `app.openapi` supplies the schema."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    return {int(status): {"description": status.phrase, "content": content} for status in statuses}

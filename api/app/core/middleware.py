@@ -1,0 +1,107 @@
+"""The outermost layers, plain ASGI: request id, log line, last-resort error, body limit."""
+
+import logging
+import re
+import time
+import uuid
+from http import HTTPStatus
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core import context
+from app.core.errors import Problem, problem_response
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_PROBED = frozenset({"/docs", "/health/live", "/health/ready"})
+log = logging.getLogger("app.request")
+
+
+class RequestMiddleware:
+    """Gives each request an id, answers what nobody foresaw with a bare 500, and logs one line."""
+
+    def __init__(self, app: ASGIApp, pod: str) -> None:
+        self._app = app
+        self._pod = pod
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = context.RequestContext(_request_id(scope))
+        token = context.current.set(request)
+        started, status = time.perf_counter(), 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request.request_id
+                headers["X-Pod"] = self._pod
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("unhandled error")
+            if status:  # half of the answer is out: only a cut connection can tell the client
+                raise
+            response = problem_response(scope["path"], 500, "The server made a mistake. It has been logged.")
+            await response(scope, receive, send_with_headers)
+        finally:
+            _log_request(scope, status, started)
+            context.current.reset(token)
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _log_request(scope: Scope, status: int, started: float) -> None:
+    """The success of a probe is news only at DEBUG: there are many a minute. Status 0: the client left."""
+    level = logging.INFO
+    if status >= 500:
+        level = logging.ERROR
+    elif status < 400 and scope["path"] in _PROBED:
+        level = logging.DEBUG
+    fields = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+    }
+    log.log(level, "%s %s %d", scope["method"], scope["path"], status, extra=fields)
+
+
+class BodyLimitMiddleware:
+    """Refuses a request body of more than `limit` bytes, announced or not, with 413."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        too_large = Problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request body may hold at most {self._limit} bytes."
+        )
+        announced = Headers(scope=scope).get("content-length", "0")
+        if announced.isdecimal() and int(announced) > self._limit:
+            response = problem_response(scope["path"], too_large.status_code, too_large.detail)
+            await response(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                raise too_large
+            return message
+
+        await self._app(scope, counted, send)

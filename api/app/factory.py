@@ -1,0 +1,59 @@
+"""Puts the application together. Reads no environment and opens no connection: both are up to the caller."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+import app.auth.router
+import app.health.router
+import app.tags.router
+import app.tasks.router
+from app.auth.keys import KeyRing
+from app.core.config import MAX_BODY_BYTES, Settings
+from app.core.db import Database
+from app.core.docs import install_docs
+from app.core.errors import install_error_handlers, problems
+from app.core.middleware import BodyLimitMiddleware, RequestMiddleware
+from app.lifespan import lifespan
+from app.openapi import install_openapi
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application, ready to be served."""
+    api = FastAPI(
+        title="Todo API",
+        version="1.0.0",
+        summary="Tasks with priorities, due dates and tags, and an assistant that works on them.",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        responses=problems(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+        generate_unique_id_function=_operation_id,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )
+    api.state.settings = settings
+    api.state.database = Database(settings.database, f"todo-api {settings.pod}")
+    api.state.keys = KeyRing(settings, api.state.database)
+    install_error_handlers(api)
+    install_docs(api)
+    install_openapi(api)
+    v1 = APIRouter(prefix="/api/v1")
+    for router in (
+        app.auth.router.router,
+        app.tasks.router.router,
+        app.tags.router.router,
+        app.health.router.about,
+    ):
+        v1.include_router(router)
+    api.include_router(v1)
+    api.include_router(app.health.router.health)
+    api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES)
+    api.add_middleware(RequestMiddleware, pod=settings.pod)
+    return api
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name: it becomes the name of the operation in generated clients."""
+    return route.name

@@ -1,0 +1,47 @@
+"""From the start of the process to its end: threads, the first connection, and their lines in the log."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.exc import DBAPIError
+
+from app.core.db import Database
+
+# Twice the connection pool: the other half hashes passwords or waits for its turn.
+WORKER_THREADS = 12
+_FIRST_CONNECTION_PAUSES = (0.5, 1, 2, 4)  # seconds between the attempts
+log = logging.getLogger("app")
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # The limiter belongs to the event loop, so import time would be too early.
+    anyio.to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
+    database: Database = app.state.database
+    log.info("started", extra={"version": app.state.settings.app_version, "database": database.host})
+    greeting = asyncio.create_task(_greet(database))
+    try:
+        yield
+    finally:
+        greeting.cancel()
+        await asyncio.gather(greeting, return_exceptions=True)
+        database.dispose()
+        log.info("stopped")
+
+
+async def _greet(database: Database) -> None:
+    """Open the first connection beside serving, not before it: an outage must not hinder the start."""
+    for pause in (*_FIRST_CONNECTION_PAUSES, None):
+        try:
+            await run_in_threadpool(database.ping)
+        except DBAPIError as error:
+            log.warning("no database yet: %s", str(error.orig).partition("\n")[0])
+            if pause is not None:
+                await asyncio.sleep(pause)
+        else:
+            return

@@ -1,0 +1,107 @@
+"""Brings the schema to the newest revision: `python -m app.migrate`, the init container of every replica.
+
+All revisions run in one transaction that also holds the lock. So the lock needs no session of its own and
+cannot be stranded behind a pooler, and a failure leaves the schema as it was. In return no revision may need
+to run outside a transaction, as CREATE INDEX CONCURRENTLY does.
+"""
+
+import logging
+import sys
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from app.core.config import ConfigError, load_settings
+from app.core.logging import configure_logging
+
+WAIT_FOR_DATABASE = 60  # seconds
+WAIT_FOR_LOCK = 120  # seconds; another replica is migrating
+_PAUSE = 1  # seconds between two attempts of either
+_LOCK = 0x70D0  # any number that no other program takes in this database
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+log = logging.getLogger("app.migrate")
+
+
+class MigrationError(Exception):
+    """One sentence for the log of the init container, with the remedy."""
+
+
+def migrate(engine: Engine) -> None:
+    """Returns when the schema is at head, whoever brought it there. Raises MigrationError."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    known = ScriptDirectory.from_config(config)
+    head = known.get_current_head()
+    _wait_for_database(engine)
+    deadline = time.monotonic() + WAIT_FOR_LOCK
+    while time.monotonic() < deadline:
+        with engine.begin() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+            if revision == head or _is_newer(revision, known):
+                log.info("the schema is at revision %s", revision)
+                return
+            if connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
+                log.info("migrating from revision %s to %s", revision, head)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                continue
+        log.info("another replica is migrating; waiting for it")
+        time.sleep(_PAUSE)
+    raise MigrationError(f"another replica has held the migration lock for {WAIT_FOR_LOCK} s: see its log.")
+
+
+def _is_newer(revision: str | None, known: ScriptDirectory) -> bool:
+    """A revision that this image has never heard of: it is being rolled back, and must not be hindered by that."""
+    if revision is None:
+        return False
+    try:
+        known.get_revision(revision)
+    except CommandError:
+        return True
+    return False
+
+
+def _wait_for_database(engine: Engine) -> None:
+    started = time.monotonic()
+    while True:
+        try:
+            engine.connect().close()
+            return
+        except OperationalError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+        waited = time.monotonic() - started
+        if waited > WAIT_FOR_DATABASE:
+            raise MigrationError(
+                f"no database at {engine.url.host} after {waited:.0f} s ({reason}):"
+                " check DATABASE_URL in Secret todo-secrets, and that the database runs."
+            )
+        log.info(
+            "waiting for the database at %s, %.0f of %d s: %s",
+            engine.url.host,
+            waited,
+            WAIT_FOR_DATABASE,
+            reason,
+        )
+        time.sleep(_PAUSE)
+
+
+def main() -> None:
+    try:
+        settings = load_settings()
+        configure_logging(settings.log_level, settings.pod)
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        connect_args = {"connect_timeout": 5, "application_name": f"todo-migrate {settings.pod}"}
+        migrate(create_engine(settings.direct_database, poolclass=NullPool, connect_args=connect_args))
+    except (ConfigError, MigrationError) as error:
+        sys.exit(f"todo-api cannot migrate: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The tags in use, derived from the tasks that carry them."""

@@ -1,0 +1,97 @@
+"""Which tasks a list shows, in which order: from query parameters to SQL."""
+
+import uuid
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col
+
+from app.core.fields import StorableStr
+from app.core.pagination import PageQuery
+from app.tasks.models import PRIORITIES, Task
+from app.tasks.schemas import Priority, Tag
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, as "America"
+        raise ValueError("must be an IANA time zone, such as Europe/Berlin") from None
+    return value
+
+
+TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
+SortKey = Literal[
+    "created_at", "-created_at", "due_at", "-due_at", "priority", "-priority",
+    "title", "-title", "updated_at", "-updated_at",
+]  # fmt: skip
+
+_SORT_COLUMNS: dict[str, Any] = {
+    "created_at": col(Task.created_at),
+    "due_at": col(Task.due_at),
+    "priority": col(Task.priority_rank),
+    "title": func.lower(col(Task.title)),
+    "updated_at": col(Task.updated_at),
+}
+
+
+class TaskQuery(PageQuery):
+    """`due` looks at days of the zone `tz`; overdue are the open tasks that were due before today."""
+
+    status: Literal["open", "completed", "all"] = "all"
+    priority: list[Priority] = Field(
+        default_factory=list, max_length=len(PRIORITIES), description="any of these"
+    )
+    tag: list[Tag] = Field(default_factory=list, max_length=20, description="all of these")
+    q: Annotated[StorableStr, Field(max_length=200)] = Field(
+        "", description="text in title or notes, any case"
+    )
+    due: Literal["overdue", "today", "upcoming", "none"] | None = None
+    tz: TimeZone = "UTC"
+    deleted: bool = Field(False, description="true: only the deleted ones")
+    sort: SortKey = "-created_at"
+
+    def conditions(self, owner_id: uuid.UUID, now: datetime) -> list[ColumnElement[bool]]:
+        """The WHERE clause, the owner included."""
+        deleted_at, completed_at = col(Task.deleted_at), col(Task.completed_at)
+        found = [
+            col(Task.owner_id) == owner_id,
+            deleted_at.is_not(None) if self.deleted else deleted_at.is_(None),
+        ]
+        if self.status != "all":
+            found.append(completed_at.is_(None) if self.status == "open" else completed_at.is_not(None))
+        if self.priority:
+            found.append(col(Task.priority_rank).in_([PRIORITIES.index(name) for name in self.priority]))
+        if self.tag:
+            found.append(col(Task.tags).contains(self.tag))
+        if text := self.q.strip():
+            found.append(
+                col(Task.title).icontains(text, autoescape=True)
+                | col(Task.notes).icontains(text, autoescape=True)
+            )
+        if self.due:
+            found.append(self._due_condition(now))
+        return found
+
+    def _due_condition(self, now: datetime) -> ColumnElement[bool]:
+        zone, due_at = ZoneInfo(self.tz), col(Task.due_at)
+        date = now.astimezone(zone).date()
+        today = datetime.combine(date, time.min, zone)
+        tomorrow = datetime.combine(date + timedelta(days=1), time.min, zone)
+        if self.due == "none":
+            return due_at.is_(None)
+        if self.due == "overdue":
+            return (due_at < today) & col(Task.completed_at).is_(None)
+        if self.due == "today":
+            return (due_at >= today) & (due_at < tomorrow)
+        return due_at >= tomorrow
+
+    def order(self) -> list[ColumnElement[Any]]:
+        """ORDER BY. Tasks without a due date come last both ways. The id makes the order total."""
+        column = _SORT_COLUMNS[self.sort.removeprefix("-")]
+        if self.sort.startswith("-"):
+            return [column.desc().nulls_last(), col(Task.id).desc()]
+        return [column.asc().nulls_last(), col(Task.id).asc()]

@@ -1,0 +1,112 @@
+"""Bodies of the task routes."""
+
+import uuid
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from app.core.fields import RequestModel, ResponseModel, StorableStr, UtcDatetime
+from app.core.pagination import Pagination
+
+MAX_TAGS = 20
+Priority = Literal["none", "low", "medium", "high", "urgent"]
+Title = Annotated[StorableStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Notes = Annotated[StorableStr, Field(max_length=10_000)]
+Tag = Annotated[
+    StorableStr, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40)
+]
+
+
+def _distinct(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
+
+
+Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(_distinct)]
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """A field that is left out stays as it is, so the schema must not promise a default."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+# What a field holds that was not sent; `exclude_unset` keeps it from being read. Sent as null it is refused,
+# unless the field's type has null.
+LEFT_OUT: Any = None
+
+
+class PatchModel(RequestModel):
+    """A partial change: only the fields that were sent count."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+
+class TaskCreate(RequestModel):
+    title: Title
+    notes: Notes = ""
+    priority: Priority = "none"
+    due_at: UtcDatetime | None = None
+    tags: Tags = Field(default_factory=list)
+
+
+class TaskPatch(PatchModel):
+    """`version` is the one that the change is based on; if the task has moved on, the answer is 409."""
+
+    title: Title = LEFT_OUT
+    notes: Notes = LEFT_OUT
+    priority: Priority = LEFT_OUT
+    due_at: UtcDatetime | None = None
+    tags: Tags = LEFT_OUT
+    completed: bool = LEFT_OUT
+    version: int = LEFT_OUT
+
+
+class TaskOut(ResponseModel):
+    id: uuid.UUID
+    title: str
+    notes: str
+    completed: bool
+    completed_at: UtcDatetime | None
+    priority: Priority
+    due_at: UtcDatetime | None
+    tags: list[str]
+    created_at: UtcDatetime
+    updated_at: UtcDatetime
+    deleted_at: UtcDatetime | None
+    version: int
+
+
+class TaskPage(ResponseModel):
+    items: list[TaskOut]
+    pagination: Pagination
+
+
+class BulkPatch(PatchModel):
+    priority: Priority = LEFT_OUT
+    due_at: UtcDatetime | None = None
+    add_tags: Tags = LEFT_OUT
+    remove_tags: Tags = LEFT_OUT
+
+
+class BulkRequest(RequestModel):
+    ids: list[uuid.UUID] = Field(min_length=1, max_length=100)
+    action: Literal["complete", "reopen", "delete", "restore", "update"]
+    patch: BulkPatch | None = None
+
+    @model_validator(mode="after")
+    def _patch_with_update_only(self) -> Self:
+        if (self.action == "update") != (self.patch is not None):
+            raise ValueError("`patch` goes with the action `update`, and only with it")
+        return self
+
+
+class BulkResult(ResponseModel):
+    id: uuid.UUID
+    status: Literal["ok", "not_found"]
+    task: TaskOut | None
+
+
+class BulkResponse(ResponseModel):
+    """One result for each id, in the order of the request."""
+
+    results: list[BulkResult]
