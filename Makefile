@@ -1,0 +1,21 @@
+# One line each; the work is in dev/. `make` alone lists the commands.
+.DEFAULT_GOAL := help
+.PHONY: help up test check down nuke doctor bench times
+DEV := python3 -m dev
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+up: ## everything: tools, cluster, Tilt; the app on localhost:30080, the dashboard on localhost:10350
+	@$(DEV) up
+down: ## end Tilt and delete what it deployed
+	@$(DEV) down
+nuke: ## delete the cluster as well
+	@$(DEV) nuke
+doctor: ## what is here, what is missing, and the command that mends it
+	@$(DEV) doctor
+check: ## lint, types and all tests that need no cluster
+	@$(DEV) test check
+test: ## everything that proves the project, on the real cluster
+	@$(DEV) test
+times: ## how long each part of the toolchain took to make
+	@$(DEV) times

@@ -1,0 +1,87 @@
+"""`python3 -m dev COMMAND`: what the Makefile's targets call."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from dev import cluster, command, doctor, engine, secret, settings, steps, suites, tilt, tools
+from dev.failure import Failure
+
+
+def up() -> int:
+    """doctor, tools, cluster, then `tilt up`"""
+    bring_up()
+    tilt.up()
+    return 0
+
+
+def bring_up() -> int:
+    """the same without Tilt: doctor, tools, cluster"""
+    doctor.require()
+    cluster.ensure(tools.ensure())
+    return 0
+
+
+def down() -> int:
+    """end Tilt and delete what it deployed"""
+    tilt.down()
+    return 0
+
+
+def nuke() -> int:
+    """delete the cluster, and stop the Docker engine if we started it"""
+    cluster.delete()
+    engine.stop()
+    tools.forget()
+    print("cluster deleted; the tools stay cached for the next `make up`")
+    return 0
+
+
+def times() -> int:
+    """how long each part of the toolchain took to make here"""
+    for name, seconds in sorted(steps.times().items(), key=lambda row: -row[1]):
+        print(f"{name:<18} {seconds:7.1f} s")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[], int]] = {
+    "up": up,
+    "cluster": bring_up,
+    "down": down,
+    "nuke": nuke,
+    "doctor": doctor.main,
+    "times": times,
+}
+WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "settings": settings.main,
+    "secret": secret.main,
+    "test": suites.main,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command that `argv` names; a Failure becomes one message and exit code 1."""
+    summary = "\n".join(f"  {name:<9} {run.__doc__}" for name, run in (COMMANDS | WITH_ARGUMENTS).items())
+    parser = argparse.ArgumentParser(
+        prog="python3 -m dev", epilog=summary, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=[*COMMANDS, *WITH_ARGUMENTS])
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    chosen = parser.parse_args(argv)
+    try:
+        if chosen.command in WITH_ARGUMENTS:
+            return WITH_ARGUMENTS[chosen.command](chosen.arguments)
+        return COMMANDS[chosen.command]()
+    except Failure as failure:
+        print(f"error: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        command.stop_all()
+        print("\ninterrupted; the same command continues where this one stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end a build cleanly
+    sys.exit(main(sys.argv[1:]))

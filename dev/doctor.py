@@ -1,0 +1,185 @@
+"""`make doctor`: what is here, what is missing, and the one command that mends it."""
+
+import json
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import cluster, dotenv, engine, paths, ports, release, tools
+from dev.failure import Failure
+from dev.packages import go
+from dev.versions import versions
+
+GIB = 1 << 30
+MEMORY_GIB = 8  # the node has 6, the rest is for browser, editor and builds
+DISK_FIRST_GIB, DISK_LATER_GIB = 30, 8  # building the tools takes up to 20; the cluster's images grow to 5
+NODE_CPUS = 2
+# Millicores asked for: control plane 750, CoreDNS 100, four pods of 250, stand-ins 25 each.
+CPU_SUM = "control plane 850m + 4 pods x 250m + stand-ins 50m = 1900m of 2000m"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; `remedy` is empty when all is well, `fatal` stops `make up`."""
+
+    name: str
+    said: str
+    remedy: str = ""
+    fatal: bool = False
+
+
+def main() -> int:
+    """Print the report; 1 if something has to be mended before `make up` can work."""
+    findings = list(examine())
+    for finding in findings:
+        print(
+            f"{'!!' if finding.fatal else ' !' if finding.remedy else 'ok'}  {finding.name:<11} {finding.said}"
+        )
+        if finding.remedy:
+            print(f"{'':<16}remedy: {finding.remedy}")
+    return 1 if any(finding.fatal for finding in findings) else 0
+
+
+def require() -> None:
+    """Raise Failure with the first thing that has to be mended."""
+    for finding in examine():
+        if finding.fatal:
+            raise Failure(f"{finding.name}: {finding.said}", finding.remedy)
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, cheapest first."""
+    checks: list[Callable[[], Iterator[Finding]]] = [
+        _machine, _settings, _memory, _disk, _ports, _docker, _tools, _cluster, _inotify,
+    ]  # fmt: skip
+    for check in checks:
+        try:
+            yield from check()
+        except Failure as failure:
+            yield Finding(check.__name__.strip("_"), failure.message, failure.remedy, fatal=True)
+
+
+def _machine() -> Iterator[Finding]:
+    release.downloads()  # refuses an unknown architecture
+    cpus = os.cpu_count() or 1
+    if cpus < NODE_CPUS:
+        yield Finding(
+            "machine", f"{cpus} CPU: {CPU_SUM}", f"use a machine with {NODE_CPUS} CPUs or more", fatal=True
+        )
+    else:
+        yield Finding("machine", f"{platform.machine()}, {cpus} CPUs ({CPU_SUM})")
+
+
+def _settings() -> Iterator[Finding]:
+    values = dotenv.load()
+    yield Finding(
+        ".env", f"sets {', '.join(sorted(values))}" if values else "absent or empty: stand-ins are used"
+    )
+
+
+def _memory() -> Iterator[Finding]:
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
+    if total < MEMORY_GIB - 0.7:  # firmware keeps some of what was bought
+        yield Finding(
+            "memory", f"{total:.1f} GiB", f"use a machine with {MEMORY_GIB} GiB or more", fatal=True
+        )
+    else:
+        yield Finding("memory", f"{total:.1f} GiB")
+
+
+def _disk() -> Iterator[Finding]:
+    first = tools.choose()[0] == "packages" and not paths.TOOLS.exists()
+    needed = DISK_FIRST_GIB if first else DISK_LATER_GIB
+    for place in {_existing(paths.CACHE), _existing(Path("/var/lib/docker"))}:
+        free = shutil.disk_usage(place).free / GIB
+        if free < needed:
+            yield Finding(
+                "disk", f"{free:.0f} GiB free at {place}, {needed} needed", "docker system prune", fatal=True
+            )
+            return
+    yield Finding("disk", f"at least {needed} GiB free")
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path
+
+
+def _ports() -> Iterator[Finding]:
+    values = dotenv.load()
+    wanted = {cluster.NODE_PORT: "docker-proxy", int(values.get("TILT_PORT", 10350)): "tilt"}
+    wanted |= {
+        int(values.get(key, default)): "tilt" for key, default in (("UI_PORT", 3000), ("API_PORT", 8000))
+    }
+    taken = False
+    for port, ours in wanted.items():
+        if ports.is_free(port):
+            continue
+        owner = ports.owner(port)
+        if owner.name == ours and (ours == "docker-proxy" or owner.folder == paths.ROOT):
+            continue
+        taken = True
+        remedy = (
+            f"kill {owner.pid}"
+            if owner.pid
+            else f"sudo ss -ltnp 'sport = :{port}' shows whose it is: stop it"
+        )
+        yield Finding("ports", f"{port} is taken by {owner.name} ({owner.pid})", remedy, fatal=True)
+    if not taken:
+        yield Finding("ports", f"{', '.join(map(str, wanted))} free or ours")
+
+
+def _docker() -> Iterator[Finding]:
+    if engine.answers():
+        yield Finding("docker", "an engine answers")
+    elif os.geteuid() == 0 and (shutil.which("dockerd") or shutil.which("apt-get")):
+        yield Finding("docker", "no engine answers; make up will start one, because you are root")
+    else:
+        yield Finding(
+            "docker", "no engine answers, and you are not root", "sudo systemctl start docker", fatal=True
+        )
+
+
+def _tools() -> Iterator[Finding]:
+    way, reason = tools.choose()
+    if way == "packages":
+        go.check()
+        for program in ("npm", "node"):
+            if not shutil.which(program):
+                yield Finding(
+                    "tools", f"the packages way needs {program}", "install Node.js 20 with npm", fatal=True
+                )
+                return
+    yield Finding("tools", f"{way} ({reason})")
+
+
+def _cluster() -> Iterator[Finding]:
+    if not cluster.exists():
+        yield Finding("cluster", "none yet; make up makes it")
+        return
+    settings = json.loads(cluster.config_file().read_text())["KubernetesConfig"]
+    wanted = {"ContainerRuntime": "docker", "KubernetesVersion": f"v{versions()['KUBERNETES_VERSION']}"}
+    for key, value in wanted.items():
+        if settings[key] != value:
+            yield Finding(
+                "cluster", f"its {key} is {settings[key]}, not {value}", "make nuke && make up", fatal=True
+            )
+            return
+    yield Finding(
+        "cluster", "running" if engine.answers() and cluster.running() else "stopped; make up starts it"
+    )
+
+
+def _inotify() -> Iterator[Finding]:
+    limit = int(Path("/proc/sys/fs/inotify/max_user_instances").read_text())
+    if limit < cluster.INOTIFY_INSTANCES and os.geteuid() != 0:
+        remedy = f"sudo sysctl fs.inotify.max_user_instances={cluster.INOTIFY_INSTANCES}"
+        yield Finding(
+            "inotify", f"max_user_instances is {limit}: dev servers in pods may stop watching", remedy
+        )
+    else:
+        yield Finding("inotify", f"max_user_instances {limit}")

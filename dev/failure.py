@@ -1,0 +1,13 @@
+"""The one exception that a user sees: what is wrong, in a sentence, and what mends it."""
+
+
+class Failure(Exception):
+    """Something that the user can mend. Printed as it is, without a traceback."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  remedy: {self.remedy}" if self.remedy else self.message

@@ -1,0 +1,118 @@
+"""What the `packages` way makes, and in which order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev import command, paths, steps
+from dev.packages import app_images, debian, go, images, tilt
+from dev.versions import versions
+
+ENGINE = ["docker.io", "containerd", "runc", "iptables"]
+HOST_PACKAGES = ["mmdebstrap", "gcc", "libc6-dev", "ca-certificates", "openssh-client", "conntrack", "socat"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A Go program: its folder below devcontainer/toolchain, its package and the variables that the linker sets."""
+
+    module: str
+    package: str
+    variables: dict[str, str] = field(default_factory=dict)
+    cgo: bool = False
+    tags: str = ""
+
+    def step(self, *, keep: bool) -> steps.Step:
+        """The step that builds it."""
+        flags = (repr(self), *go.OPTIONS)
+        return steps.Step(self.module, self._build, inputs=(*_module(self.module), *flags), keep=keep)
+
+    def _build(self, target: Path, log: Path, _results: dict[str, Path]) -> None:
+        go.build(
+            self.module, self.package, target, log, variables=self.variables, cgo=self.cgo, tags=self.tags
+        )
+
+
+def make() -> dict[str, Path]:
+    """Make all tools and images that are missing; the results' paths by step name. Raises Failure."""
+    engine = [] if command.succeeds(["docker", "info"]) else ENGINE
+    debian.install([*engine, *HOST_PACKAGES], debian.log())
+    go.check()
+    return steps.run(plan())
+
+
+def plan() -> list[steps.Step]:
+    """All steps, in the order to begin them: beside one that computes runs one that mostly waits."""
+    pins = versions()
+    program = _programs(pins)
+    recipes = Path(__file__).parent  # a change of how it is made is a change of what is made
+    node = (pins["NODE_IMAGE_SUITE"], pins["NEWER_SUITE"], images.NODE, recipes / "debian.py")
+    app: tuple[str | Path, ...] = (
+        pins["APP_IMAGE_SUITE"], images.CERTIFICATES, recipes / "debian.py", recipes / "app_images.py",
+    )  # fmt: skip
+    return [
+        steps.Step("oci-shim", _shim, inputs=_module("oci-shim")),
+        program["kubernetes"].step(keep=True),
+        _step("node-root", images.node_root, *node, keep=False),
+        _step("tilt-web", tilt.web, *_module("tilt"), pins["YARN_VERSION"], keep=False),
+        _step("python-image", app_images.python, *app),
+        _step("nodejs-image", app_images.node, *app, pins["NPM_VERSION"]),
+        _step("postgres-image", app_images.postgres, *app),
+        _step("proxy-root", images.proxy_root, pins["APP_IMAGE_SUITE"], keep=False),
+        program["minikube"].step(keep=True),
+        _step("tilt", tilt.program, *_module("tilt"), pins["TILT_VERSION"], needs=("tilt-web",)),
+        program["cri-dockerd"].step(keep=False),
+        program["coredns"].step(keep=False),
+        program["crictl"].step(keep=False),
+        program["etcd"].step(keep=False),
+        _step("node-image", images.node, *node, needs=("oci-shim", "minikube", "crictl", "cri-dockerd", "node-root")),
+        _step(
+            "kubernetes-images", images.kubernetes, images.IMAGES, pins["PAUSE_VERSION"],
+            needs=("oci-shim", "kubernetes", "etcd", "coredns", "proxy-root"),
+        ),
+    ]  # fmt: skip
+
+
+def _programs(pins: dict[str, str]) -> dict[str, Program]:
+    major, minor, _ = pins["KUBERNETES_VERSION"].split(".")
+    kubernetes = {"gitVersion": "v" + pins["KUBERNETES_VERSION"], "gitMajor": major, "gitMinor": minor}
+    minikube = {
+        "version": "v" + pins["MINIKUBE_VERSION"],
+        "storageProvisionerVersion": "v" + pins["STORAGE_PROVISIONER_VERSION"],
+    }
+    programs = [
+        Program("kubernetes", ".", _in("k8s.io/component-base/version", kubernetes)),
+        Program(
+            "minikube", "k8s.io/minikube/cmd/minikube", _in("k8s.io/minikube/pkg/version", minikube),
+            cgo=True, tags="libvirt_dlopen",
+        ),
+        Program("cri-dockerd", "github.com/Mirantis/cri-dockerd"),
+        Program("coredns", "github.com/coredns/coredns"),
+        Program("crictl", "sigs.k8s.io/cri-tools/cmd/crictl"),
+        Program("etcd", "go.etcd.io/etcd/server/v3"),
+    ]  # fmt: skip
+    return {program.module: program for program in programs}
+
+
+def _in(package: str, variables: dict[str, str]) -> dict[str, str]:
+    return {f"{package}.{name}": value for name, value in variables.items()}
+
+
+def _step(
+    name: str,
+    build: Callable[[Path, Path, dict[str, Path]], None],
+    *inputs: str | Path,
+    needs: tuple[str, ...] = (),
+    keep: bool = True,
+) -> steps.Step:
+    return steps.Step(name, build, needs=needs, inputs=inputs, keep=keep)
+
+
+def _module(name: str) -> tuple[Path, ...]:
+    return (paths.TOOLCHAIN / name,)
+
+
+def _shim(target: Path, log: Path, _results: dict[str, Path]) -> None:
+    """A folder with the shim in it, called runc, to be put in front of PATH."""
+    target.mkdir()
+    go.build("oci-shim", ".", target / "runc", log)

@@ -1,0 +1,98 @@
+"""The `release` way: the publishers' binaries, pinned and checked before use; images are pulled by minikube itself."""
+
+import hashlib
+import os
+import platform
+import tarfile
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import steps
+from dev.failure import Failure
+from dev.versions import versions
+
+TIMEOUT = 30  # seconds without a byte
+# architecture: (name in hashes and most addresses, name in Tilt's address)
+ARCHITECTURES = {"x86_64": ("amd64", "x86_64"), "aarch64": ("arm64", "arm64"), "arm64": ("arm64", "arm64")}
+
+
+@dataclass(frozen=True)
+class Download:
+    """A publisher's file; `member` is the program's name in it if it is an archive."""
+
+    tool: str
+    url: str
+    sha256: str
+    member: str = ""
+
+
+def downloads(machine: str = "") -> list[Download]:
+    """The files for this machine's architecture. Raises Failure for another than amd64 and arm64."""
+    machine = machine or platform.machine()
+    if machine not in ARCHITECTURES:
+        raise Failure(f"there are no pinned binaries for {machine}", "use a machine with amd64 or arm64")
+    arch, tilt_arch = ARCHITECTURES[machine]
+    pins = versions()
+    tilt, minikube, kubectl = (pins[f"{tool}_VERSION"] for tool in ("TILT", "MINIKUBE", "KUBECTL"))
+    urls = {
+        "TILT": f"https://github.com/tilt-dev/tilt/releases/download/v{tilt}/tilt.{tilt}.linux.{tilt_arch}.tar.gz",
+        "MINIKUBE": f"https://github.com/kubernetes/minikube/releases/download/v{minikube}/minikube-linux-{arch}",
+        "KUBECTL": f"https://dl.k8s.io/release/v{kubectl}/bin/linux/{arch}/kubectl",
+    }
+    return [
+        Download(tool.lower(), url, pins[f"{tool}_SHA256_{arch.upper()}"], "tilt" if tool == "TILT" else "")
+        for tool, url in urls.items()
+    ]
+
+
+def make() -> dict[str, Path]:
+    """Download what is missing; the programs' paths by name. Raises Failure, and then leaves nothing behind."""
+    return steps.run([_step(download) for download in downloads()])
+
+
+def _step(download: Download) -> steps.Step:
+    def build(target: Path, log: Path, _results: dict[str, Path]) -> None:
+        log.write_text(f"{download.url}\n")
+        install(download, target)
+
+    return steps.Step(f"{download.tool}-release", build, inputs=(download.url, download.sha256))
+
+
+def install(download: Download, target: Path) -> None:
+    """Fetch, compare the hash, and only then make the program at `target`."""
+    fetched = target.with_name(target.name + ".download")
+    try:
+        _fetch(download.url, fetched)
+        found = hashlib.sha256(fetched.read_bytes()).hexdigest()
+        if found != download.sha256:
+            raise Failure(
+                f"{download.tool}: the SHA-256 of {download.url} is {found}, pinned is {download.sha256}. "
+                "Nothing was installed",
+                "compare with the publisher's checksums, then mend devcontainer/versions.env",
+            )
+        if download.member:
+            with tarfile.open(fetched) as archive, target.open("wb") as program:
+                member = archive.extractfile(download.member)
+                if member is None:
+                    raise Failure(
+                        f"{download.url} holds no {download.member}", "mend devcontainer/versions.env"
+                    )
+                program.write(member.read())
+        else:
+            os.replace(fetched, target)
+        target.chmod(0o755)
+    except BaseException:
+        steps.remove(target)
+        raise
+    finally:
+        steps.remove(fetched)
+
+
+def _fetch(url: str, target: Path) -> None:
+    try:
+        with urllib.request.urlopen(url, timeout=TIMEOUT) as answer, target.open("wb") as file:
+            while block := answer.read(1 << 20):
+                file.write(block)
+    except OSError as error:
+        raise Failure(f"{url}: {error}", "check the network, or use TODO_TOOLS=packages") from error

@@ -1,0 +1,115 @@
+"""`make test` and `make check`: runs every suite, goes on after a failure, and ends with one line that counts."""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import paths, testbed
+
+PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
+NPM = ("npm", "--silent", "--prefix", "ui", "run")
+DOCKERFILES = ("api/Dockerfile", "ui/Dockerfile", "standins/postgres/Dockerfile")
+SHELL_SCRIPTS = (".ci/run", "standins/postgres/entrypoint.sh")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A command and the way to count it: by a JUnit report if it writes one, else as one test."""
+
+    name: str
+    command: tuple[str, ...]
+    report: tuple[str, ...] = ()  # options that make it write a JUnit file; {} stands for the path
+    cluster: bool = False
+
+
+def _pytest(name: str, *where: str, cluster: bool = False) -> Suite:
+    return Suite(name, (*PYTEST, *where), ("--junitxml={}",), cluster)
+
+
+SUITES = (
+    Suite("format", (".venv/bin/ruff", "format", "--check", ".")),
+    Suite("lint", (".venv/bin/ruff", "check", ".")),
+    Suite("types", (".venv/bin/mypy",)),
+    Suite("yaml", (".venv/bin/yamllint", "--strict", "k8s", "deploy", "standins")),
+    Suite("dockerfiles", (".venv/bin/hadolint", *DOCKERFILES)),
+    Suite("shell", (".venv/bin/shellcheck", *SHELL_SCRIPTS)),
+    Suite("ui-lint", (*NPM, "lint")),
+    Suite("ui-types", (*NPM, "typecheck")),
+    Suite("ui-tests", (*NPM, "test", "--"), ("--reporter=default", "--reporter=junit", "--outputFile={}")),
+    _pytest("dev-tests", "tests/dev"),
+    _pytest("api-tests", "api/tests"),
+    _pytest("standins-tests", "tests/standins"),
+    _pytest("manifests-tests", "tests/manifests"),
+    _pytest("tiltfile-tests", "tests/tiltfile", cluster=True),
+    _pytest("e2e", "tests/e2e", cluster=True),
+)
+
+
+def main(argv: Sequence[str]) -> int:
+    """run test suites: all, or `check` (those that need no cluster), or by name"""
+    parser = argparse.ArgumentParser(prog="python3 -m dev test", description=main.__doc__)
+    parser.add_argument(
+        "suites", nargs="*", metavar="SUITE", help=", ".join(["check", *(s.name for s in SUITES)])
+    )
+    chosen = _chosen(parser, parser.parse_args(argv).suites)
+    testbed.prepare(cluster=any(suite.cluster for suite in chosen))
+    passed = failed = 0
+    slow = []
+    for suite in chosen:
+        print(f"\n=== {suite.name}: {' '.join(suite.command)}", flush=True)
+        begin = time.monotonic()
+        good, bad = run(suite)
+        slow.append((time.monotonic() - begin, suite.name, good, bad))
+        passed, failed = passed + good, failed + bad
+    print()
+    for seconds, name, good, bad in slow:
+        print(f"{name:<16} {seconds:6.1f} s  {good:4d} passed  {bad:3d} failed")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
+    known = {suite.name: [suite] for suite in SUITES}
+    known["check"] = [suite for suite in SUITES if not suite.cluster]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        parser.error(f"no suite is called {unknown[0]}; there are {', '.join(known)}")
+    return [suite for name in names for suite in known[name]] if names else list(SUITES)
+
+
+def run(suite: Suite) -> tuple[int, int]:
+    """Run one suite; how many tests passed and failed. A crash without a report counts as one failure."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "junit.xml"
+        options = [option.format(report) for option in suite.report]
+        code = subprocess.run(
+            [*suite.command, *options], cwd=paths.ROOT, env=testbed.environment(), check=False
+        ).returncode
+        if not suite.report:
+            return (0, 1) if code else (1, 0)
+        good, bad = count(report) if report.exists() else (0, 0)
+    if code and not bad:
+        print(f"{suite.name} ended with {code}", file=sys.stderr)
+        bad = 1
+    if not code and not good:
+        print(f"{suite.name} ran no test", file=sys.stderr)
+        bad = 1
+    return good, bad
+
+
+def count(report: Path) -> tuple[int, int]:
+    """Passed and failed test cases of a JUnit file; skipped ones are neither."""
+    good = bad = 0
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - written by the runner just now
+        outcomes = {child.tag for child in case}
+        if outcomes & {"failure", "error"}:
+            bad += 1
+        elif "skipped" not in outcomes:
+            good += 1
+    return good, bad

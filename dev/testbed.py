@@ -1,0 +1,70 @@
+"""Makes ready what the tests need: Python and npm packages as locked, PostgreSQL, a browser, and the cluster."""
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from dev import cluster as minikube
+from dev import command, doctor, paths, tools
+from dev.packages import debian
+
+VENV = paths.ROOT / ".venv"
+REQUIREMENTS = (paths.ROOT / "api" / "requirements.txt", paths.ROOT / "tests" / "requirements.txt")
+LOCK = paths.ROOT / "ui" / "package-lock.json"
+NODE_MODULES = paths.ROOT / "ui" / "node_modules"
+PROGRAMS = {
+    "chromium": "/usr/bin/chromium",
+    "postgresql": "/usr/lib/postgresql",
+}  # Debian package: what it brings
+
+
+def environment() -> dict[str, str]:
+    """What a suite runs with: the tools' environment, and this checkout's virtual environment first in PATH."""
+    env = paths.environment()
+    return {**env, "PATH": f"{VENV / 'bin'}{os.pathsep}{env['PATH']}"}
+
+
+def prepare(*, cluster: bool) -> None:
+    """Install what is missing, as locked; with `cluster`, bring that up too. Raises Failure."""
+    python()
+    npm()
+    debian.install([package for package, place in PROGRAMS.items() if not Path(place).exists()], debian.log())
+    if cluster:
+        doctor.require()
+        minikube.ensure(tools.ensure())
+
+
+def python() -> None:
+    """The virtual environment with exactly the locked packages."""
+    stamp = VENV / ".locked"
+    if _fresh(stamp, *REQUIREMENTS):
+        return
+    log = paths.LOGS / "venv.log"
+    print(f"installing Python packages into .venv  log: {log}", flush=True)
+    if not (VENV / "bin" / "python").exists():
+        command.run([sys.executable, "-m", "venv", VENV], log)
+    files = [word for file in REQUIREMENTS for word in ("-r", file)]
+    command.run([VENV / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *files], log)
+    stamp.write_text(_digest(*REQUIREMENTS))
+
+
+def npm() -> None:
+    """ui/node_modules, exactly as locked."""
+    stamp = NODE_MODULES / ".locked"
+    if _fresh(stamp, LOCK):
+        return
+    log = paths.LOGS / "npm.log"
+    print(f"installing npm packages into ui/node_modules  log: {log}", flush=True)
+    shutil.which("npm") or command.output(["npm", "--version"])  # says that npm is not installed
+    command.run(["npm", "ci", "--no-audit", "--no-fund"], log, cwd=LOCK.parent)
+    stamp.write_text(_digest(LOCK))
+
+
+def _fresh(stamp: Path, *sources: Path) -> bool:
+    return stamp.exists() and stamp.read_text() == _digest(*sources)
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -1,0 +1,72 @@
+"""Starts and stops Tilt, with our kubeconfig, ports and settings."""
+
+import os
+import signal
+import time
+
+from dev import cluster, command, dotenv, engine, paths, ports
+from dev.failure import Failure
+
+STOP_TIMEOUT = 20  # seconds
+OURS = "app.kubernetes.io/part-of=todo"
+
+
+def environment() -> dict[str, str]:
+    """The tools' environment with the Tilt settings of .env."""
+    values = dotenv.load()
+    return {
+        **paths.environment(),
+        **{key: values[key] for key in ("TILT_HOST", "TILT_PORT") if key in values},
+    }
+
+
+def up() -> None:
+    """Become `tilt up`; if ours already runs, say where."""
+    port = int(environment().get("TILT_PORT", "10350"))
+    print(
+        f"the app: http://localhost:{cluster.NODE_PORT}   Tilt's dashboard: http://localhost:{port}",
+        flush=True,
+    )
+    if _pid(port):
+        print("Tilt is already running")
+        return
+    os.chdir(paths.ROOT)
+    os.execvpe("tilt", ["tilt", "up"], environment())  # noqa: S606 - nothing of ours is left to do
+
+
+def down() -> None:
+    """End Tilt, delete what it deployed, and raise Failure if something of ours is left in the cluster."""
+    pid = _pid(int(environment().get("TILT_PORT", "10350")))
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
+            time.sleep(0.1)
+    if not (engine.answers() and cluster.running()):
+        print("no cluster is running: nothing to take down")
+        return
+    log = paths.LOGS / "tilt-down.log"
+    command.run(["tilt", "down", "--delete-namespaces"], log, cwd=paths.ROOT, env=environment())
+    left = leftovers()
+    if left:
+        raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
+    print("nothing of ours is left in the cluster")
+
+
+def leftovers() -> list[str]:
+    """Names of objects of ours in the cluster, namespaces included."""
+    kinds = (
+        "deployment,statefulset,replicaset,pod,service,secret,configmap,pvc,poddisruptionbudget,networkpolicy"
+    )
+    env = paths.environment()
+    found = command.output(["kubectl", "get", kinds, "-A", "-l", OURS, "-o", "name"], env=env)
+    spaces = command.output(["kubectl", "get", "namespace", "-l", OURS, "-o", "name"], env=env)
+    return [*found.split(), *spaces.split()]
+
+
+def _pid(port: int) -> int:
+    """The pid of the Tilt of this checkout, 0 if none runs."""
+    if ports.is_free(port):
+        return 0
+    owner = ports.owner(port)
+    return owner.pid if owner.name == "tilt" and owner.folder == paths.ROOT else 0
