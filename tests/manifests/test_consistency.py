@@ -1,0 +1,145 @@
+"""What a schema cannot see: names that must match elsewhere, times that must add up, requests that must fit."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dev.env_keys import KEYS
+from dev.secret import every, wanted
+from tests.manifests.render import OVERLAYS, PLAIN, ROOT, Document, containers, named, pod_specs
+
+POSTGRES = "standins/postgres/postgres.yaml"
+PLACES = [*OVERLAYS, POSTGRES]
+
+NODE = 2000  # millicores of the smallest node that we support
+# what kubeadm's control plane and CoreDNS ask for: 250 + 200 + 100 + 100 + 100
+CONTROL_PLANE = 750
+
+
+def millicores(pod: Document) -> int:
+    """As the scheduler counts: all containers together, or the greediest init container."""
+
+    def asked(found: Document) -> int:
+        cpu = str(found["resources"]["requests"]["cpu"])
+        return int(cpu.removesuffix("m")) if cpu.endswith("m") else int(cpu) * 1000
+
+    together = sum(asked(found) for found in pod["containers"])
+    return max([together, *(asked(found) for found in pod.get("initContainers", []))])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_services_select_pods_and_name_their_ports(place: str) -> None:
+    objects = named(place)
+    for service in (found for name, found in objects.items() if name.startswith("Service/")):
+        wanted_labels = service["spec"]["selector"].items()
+        matching = [
+            found["spec"]["template"]
+            for name, found in objects.items()
+            if name.startswith("Deployment/")
+            and wanted_labels <= found["spec"]["template"]["metadata"]["labels"].items()
+        ]
+        assert len(matching) == 1
+        ports = {port["name"] for found in matching[0]["spec"]["containers"] for port in found["ports"]}
+        assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_recommended_labels_stay_out_of_selectors(place: str) -> None:
+    for document in named(place).values():
+        assert document["metadata"]["labels"]["app.kubernetes.io/part-of"] == "todo"
+        assert "app.kubernetes.io/managed-by" not in document["metadata"]["labels"]  # Tilt's own
+        selector = document["spec"]["selector"]
+        assert list(selector.get("matchLabels", selector)) == ["app"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_secret_key_can_come_from_env(place: str, tmp_path: Path) -> None:
+    made = {secret.name: set(secret.values) for secret in wanted({}, tmp_path)}
+    optional = {key for key, rule in KEYS.items() if rule.secret}
+    assert set(made) == {secret.name for secret in every()}
+    for found in (found for pod in pod_specs(place).values() for found in containers(pod)):
+        for variable in found["env"]:
+            reference = variable.get("valueFrom", {}).get("secretKeyRef")
+            if reference:
+                assert reference["key"] == variable["name"]
+                expected = optional if reference.get("optional") else made[reference["name"]]
+                assert reference["key"] in expected
+
+
+def test_images_are_those_that_tilt_builds() -> None:
+    built = set(re.findall(r"docker_build\(\s*'([^']+)'", (ROOT / "Tiltfile").read_text()))
+    used = {
+        found["image"].removesuffix(":latest")
+        for place in ("deploy/dev", POSTGRES)
+        for pod in pod_specs(place).values()
+        for found in containers(pod)
+    }
+    assert used == built
+
+
+def test_shutdown_ends_within_the_grace_period() -> None:
+    """preStop, then the lame duck, then at most the drain limit of the server, with a margin of five seconds."""
+    api_dockerfile = (ROOT / "api/Dockerfile").read_text()
+    limits = {
+        "backend": int(re.findall(r'--timeout-graceful-shutdown",? ?"?(\d+)', api_dockerfile)[-1]),
+        "frontend": int(
+            re.findall(r"DRAIN_LIMIT_SECONDS = (\d+)", (ROOT / "ui/server/lame-duck.cjs").read_text())[0]
+        ),
+    }
+    lame_duck = 3
+    assert f'LAME_DUCK_SECONDS", {lame_duck})' in (ROOT / "ui/server/lame-duck.cjs").read_text()
+    for part, limit in limits.items():
+        pod = pod_specs("k8s")[f"Deployment/{part}-deployment"]
+        pre_stop = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+        assert pre_stop + lame_duck + limit + 5 <= pod["terminationGracePeriodSeconds"]
+
+
+@pytest.mark.parametrize("overlay", ["k8s", "deploy/dev"])
+def test_everything_fits_on_two_cores(overlay: str) -> None:
+    deployments = {name: found for name, found in named(overlay).items() if name.startswith("Deployment/")}
+    pods = {name: millicores(pod) for name, pod in pod_specs(overlay).items()}
+    steady = CONTROL_PLANE + sum(
+        pods[name] * found["spec"]["replicas"] for name, found in deployments.items()
+    )
+    (stand_in,) = (millicores(pod) for pod in pod_specs(POSTGRES).values())
+    assert stand_in <= 25
+    assert steady + stand_in <= NODE
+    # With the specification's objects alone the surge pod of one rollout fits beside them. With a stand-in it waits
+    # until maxUnavailable has removed an old pod, so every rollout still comes to its end.
+    assert steady + max(pods.values()) <= NODE
+    for found in deployments.values():
+        assert found["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] >= 1
+
+
+def test_init_containers_cost_the_scheduler_nothing() -> None:
+    pod = pod_specs("k8s")["Deployment/backend-deployment"]
+    for found in pod["initContainers"]:
+        assert found["resources"] == pod["containers"][0]["resources"]
+
+
+def test_annotations_for_checksums_name_secrets_that_exist() -> None:
+    """The Tiltfile fills in every annotation `checksum/NAME`."""
+    names = {secret.name for secret in every()}
+    for place in ("deploy/dev", POSTGRES):
+        for found in (found for name, found in named(place).items() if name.startswith("Deployment/")):
+            annotations = found["spec"]["template"]["metadata"].get("annotations", {})
+            secrets = {
+                variable["valueFrom"]["secretKeyRef"]["name"]
+                for container in containers(found["spec"]["template"]["spec"])
+                for variable in container["env"]
+                if "valueFrom" in variable
+            }
+            assert {name.removeprefix("checksum/") for name in annotations} == secrets <= names
+
+
+def test_all_yaml_was_looked_at() -> None:
+    """A new stand-in or file must be added to the places above."""
+    assert set(PLAIN) - {file for file in PLAIN if "components/" in file} == {
+        "k8s/backend-deployment.yaml",
+        "k8s/backend-service.yaml",
+        "k8s/frontend-deployment.yaml",
+        "k8s/frontend-service.yaml",
+        "standins/namespace.yaml",
+        POSTGRES,
+    }

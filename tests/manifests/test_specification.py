@@ -1,0 +1,116 @@
+"""The acceptance lines of the specification (FR, NFR) that can be read off the manifests, one test each."""
+
+import pytest
+
+from tests.manifests.render import OVERLAYS, Document, containers, named, pod_specs
+
+WORKLOADS = {"backend": ("todo-backend", 8000, "/docs"), "frontend": ("todo-frontend", 3000, "/")}
+REQUESTS = {"cpu": "250m", "memory": "256Mi"}
+LIMITS = {"cpu": "500m", "memory": "512Mi"}
+
+
+def container(overlay: str, part: str) -> Document:
+    (only,) = pod_specs(overlay)[f"Deployment/{part}-deployment"]["containers"]
+    found: Document = only
+    return found
+
+
+def variables(overlay: str, part: str) -> dict[str, Document]:
+    return {variable["name"]: variable for variable in container(overlay, part)["env"]}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+@pytest.mark.parametrize("part", WORKLOADS)
+def test_fr1_two_replicas_of_each_part(overlay: str, part: str) -> None:
+    deployment = named(overlay)[f"Deployment/{part}-deployment"]
+    app, port, _ = WORKLOADS[part]
+    assert deployment["spec"]["replicas"] == 2
+    assert deployment["spec"]["selector"]["matchLabels"] == {"app": app}
+    assert deployment["spec"]["template"]["metadata"]["labels"]["app"] == app
+    assert [found["containerPort"] for found in container(overlay, part)["ports"]] == [port]
+    assert "namespace" not in deployment["metadata"]  # the specification's commands carry no -n
+
+
+@pytest.mark.parametrize("overlay", ["k8s", "deploy/dev"])
+@pytest.mark.parametrize("part", WORKLOADS)
+def test_fr1_images_are_built_locally(overlay: str, part: str) -> None:
+    pod = pod_specs(overlay)[f"Deployment/{part}-deployment"]
+    for found in containers(pod):
+        assert found["image"] == f"todo-{part}:latest"
+        assert found["imagePullPolicy"] == "IfNotPresent"
+
+
+@pytest.mark.parametrize("part", WORKLOADS)
+def test_fr1_nfr3_probes(part: str) -> None:
+    _, _, path = WORKLOADS[part]
+    found = container("k8s", part)
+    for kind, delay in (("readinessProbe", 10), ("livenessProbe", 30)):
+        assert found[kind]["httpGet"] == {"path": path, "port": "http"}
+        assert found[kind]["initialDelaySeconds"] == delay
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_fr1_backend_is_reachable_from_inside_only(overlay: str) -> None:
+    spec = named(overlay)["Service/backend-service"]["spec"]
+    assert spec["type"] == "ClusterIP"
+    assert [(port["port"], port["targetPort"], port.get("nodePort")) for port in spec["ports"]] == [
+        (8000, "http", None)
+    ]
+    assert "externalIPs" not in spec
+    assert not any("hostPort" in port for port in container(overlay, "backend")["ports"])
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_fr1_frontend_is_reachable_from_outside(overlay: str) -> None:
+    spec = named(overlay)["Service/frontend-service"]["spec"]
+    assert spec["type"] == "NodePort"
+    assert [(port["port"], port["targetPort"], port["nodePort"]) for port in spec["ports"]] == [
+        (3000, "http", 30080)
+    ]
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_fr2_frontend_finds_the_backend_by_name(overlay: str) -> None:
+    assert variables(overlay, "frontend")["NEXT_PUBLIC_API_URL"]["value"] == "http://backend-service:8000"
+    port = named(overlay)["Service/backend-service"]["spec"]["ports"][0]["port"]
+    assert port == 8000
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_fr3_fr4_nfr2_secrets_come_from_the_secret(overlay: str) -> None:
+    found = variables(overlay, "backend")
+    for key in ("DATABASE_URL", "GROQ_API_KEY"):
+        assert found[key]["valueFrom"] == {"secretKeyRef": {"name": "todo-secrets", "key": key}}
+    reference = {"name": "todo-secrets", "key": "JWT_SECRET", "optional": True}
+    assert found["JWT_SECRET"]["valueFrom"] == {"secretKeyRef": reference}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_nfr1_resources_of_every_container(overlay: str) -> None:
+    for pod in pod_specs(overlay).values():
+        for found in containers(pod):
+            assert found["resources"] == {"requests": REQUESTS, "limits": LIMITS}
+
+
+@pytest.mark.parametrize("part", WORKLOADS)
+def test_nfr1_no_session_affinity_is_required(part: str) -> None:
+    assert "sessionAffinity" not in named("k8s")[f"Service/{part}-service"]["spec"]
+
+
+@pytest.mark.parametrize("overlay", ["k8s", "deploy/dev"])
+@pytest.mark.parametrize("part", WORKLOADS)
+def test_nfr3_rolling_update(overlay: str, part: str) -> None:
+    strategy = named(overlay)[f"Deployment/{part}-deployment"]["spec"]["strategy"]
+    assert strategy == {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 1}}
+
+
+def test_nfr3_one_of_several_can_go_while_a_node_is_drained() -> None:
+    for part, (app, _, _) in WORKLOADS.items():
+        spec = named("deploy/prod")[f"PodDisruptionBudget/{part}"]["spec"]
+        assert spec == {"maxUnavailable": 1, "selector": {"matchLabels": {"app": app}}}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_2_and_1_2_no_storage_and_no_autoscaler(overlay: str) -> None:
+    kinds = {name.partition("/")[0] for name in named(overlay)}
+    assert kinds <= {"Deployment", "Service", "PodDisruptionBudget"}
