@@ -14,6 +14,7 @@ from app.core.config import MAX_BODY_BYTES, Settings
 from app.core.db import Database
 from app.core.docs import install_docs
 from app.core.errors import install_error_handlers, problems
+from app.core.lifecycle import ConnectionCloseWhileDraining
 from app.core.middleware import BodyLimitMiddleware, RequestMiddleware
 from app.lifespan import lifespan
 from app.openapi import install_openapi
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     api.include_router(app.health.router.health)
     api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES)
     api.add_middleware(RequestMiddleware, pod=settings.pod)
+    api.add_middleware(ConnectionCloseWhileDraining)  # the last one added is the outermost
     return api
 
 

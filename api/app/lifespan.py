@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import DBAPIError
 
 from app.core.db import Database
+from app.core.lifecycle import lifecycle
 
 # Twice the connection pool: the other half hashes passwords or waits for its turn.
 WORKER_THREADS = 12
@@ -26,7 +27,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     log.info("started", extra={"version": app.state.settings.app_version, "database": database.host})
     greeting = asyncio.create_task(_greet(database))
     try:
-        yield
+        with lifecycle.lame_duck(app.state.settings.lame_duck_seconds):
+            yield
     finally:
         greeting.cancel()
         await asyncio.gather(greeting, return_exceptions=True)
@@ -36,12 +38,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _greet(database: Database) -> None:
     """Open the first connection beside serving, not before it: an outage must not hinder the start."""
-    for pause in (*_FIRST_CONNECTION_PAUSES, None):
+    for pause in (*_FIRST_CONNECTION_PAUSES, 0):
         try:
             await run_in_threadpool(database.ping)
+            return
         except DBAPIError as error:
             log.warning("no database yet: %s", str(error.orig).partition("\n")[0])
-            if pause is not None:
-                await asyncio.sleep(pause)
-        else:
-            return
+        await asyncio.sleep(pause)

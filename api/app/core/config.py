@@ -23,6 +23,7 @@ _REMEDIES = {
     "JWT_SECRET": "leave it out (the replicas then share a key kept in the database),"
     " or set it to at least 32 characters, for example from: openssl rand -hex 32",
     "LOG_LEVEL": "set it to DEBUG, INFO, WARNING or ERROR",
+    "LAME_DUCK_SECONDS": "set it to seconds between 0 and 60, or leave it out",
     "TODO_STANDINS": "set it to a comma list of: database, assistant",
 }
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     todo_standins: Annotated[frozenset[Literal["database", "assistant"]], NoDecode] = frozenset()
     app_version: str = "dev"
+    lame_duck_seconds: float = Field(default=5, ge=0, le=60)
 
     @field_validator("database_url", "database_url_direct", mode="after")
     @classmethod

@@ -1,13 +1,16 @@
 """What this process says about itself. Only /health/db asks the database: a probe must not keep it awake."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 
 from app.core.deps import DatabaseDep, SettingsDep
+from app.core.errors import Problem
 from app.core.fields import ResponseModel, UtcDatetime
+from app.core.lifecycle import lifecycle
 
 health = APIRouter(prefix="/health", tags=["health"])
 about = APIRouter(tags=["health"])
@@ -43,7 +46,12 @@ async def get_live() -> Health:
 
 @health.get("/ready")
 async def get_ready() -> Health:
-    """The process serves, be it with 503 while the database is out: taking it away would help nobody."""
+    """The process takes requests; 503 when it is about to stop.
+
+    Not while the database is out: every replica would go, and nobody would be left to answer 503 with a reason.
+    """
+    if lifecycle.draining:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "This replica is about to stop.")
     return Health(status="ok")
 
 
