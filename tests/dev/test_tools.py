@@ -1,0 +1,85 @@
+"""The choice between the two ways, the doctor's reading of ports, and what a failure of a command shows."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from dev import command, paths, ports, suites, tools
+from dev.failure import Failure
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "STATE", tmp_path / "state")
+    monkeypatch.delenv("TODO_TOOLS", raising=False)
+
+
+def test_the_way_can_be_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TODO_TOOLS", "release")
+    assert tools.choose() == ("release", "TODO_TOOLS says so")
+
+
+def test_an_unknown_way_is_refused() -> None:
+    with pytest.raises(Failure, match="neither release nor packages"):
+        tools.choose("brew")
+
+
+def test_a_site_that_does_not_answer_means_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound but not listening: refuses
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        monkeypatch.setattr(tools, "PROBES", (url,))
+        assert tools.choose() == ("packages", f"{url} does not answer")
+
+
+def test_an_earlier_choice_stays() -> None:
+    paths.STATE.mkdir()
+    (paths.STATE / "tools.json").write_text('{"source": "release"}')
+    assert tools.choose()[0] == "release"
+    tools.forget()
+    assert tools.state() == {}
+
+
+def test_the_owner_of_a_port_is_found() -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        assert not ports.is_free(port)
+        owner = ports.owner(port)
+        assert owner.name.startswith(("python", "pytest")) and owner.folder == Path.cwd()
+    assert ports.is_free(port)
+
+
+def test_a_failed_command_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    with pytest.raises(Failure) as caught:
+        command.run(["sh", "-c", "echo one; echo two >&2; exit 3"], log)
+    assert (
+        "ended with 3" in str(caught.value) and "two" in str(caught.value) and str(log) in str(caught.value)
+    )
+
+
+def test_a_missing_program_is_a_failure_not_a_traceback(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="no-such-program is not installed"):
+        command.run(["no-such-program"], tmp_path / "x.log")
+
+
+def test_junit_reports_are_counted(tmp_path: Path) -> None:
+    report = tmp_path / "junit.xml"
+    report.write_text(
+        "<testsuites><testsuite><testcase/><testcase><failure/></testcase>"
+        "<testcase><skipped/></testcase><testcase><error/></testcase></testsuite></testsuites>"
+    )
+    assert suites.count(report) == (1, 2)
+
+
+def test_a_suite_that_runs_nothing_has_failed() -> None:
+    silent = suites.Suite("silent", ("true",), ("--ignored={}",))
+    assert suites.run(silent) == (0, 1)
+
+
+def test_a_suite_without_report_is_one_test() -> None:
+    assert suites.run(suites.Suite("good", ("true",))) == (1, 0)
+    assert suites.run(suites.Suite("bad", ("false",))) == (0, 1)
