@@ -1,0 +1,91 @@
+"use client";
+
+/**
+ * Everything about one task, each field saved as soon as it is left.
+ */
+import { Button } from "@/components/button";
+import { Icon } from "@/components/icon";
+import { asApiError } from "@/lib/api/errors";
+import type { Task } from "@/lib/api/types";
+import { dateLocale } from "../dates";
+import { useDeleteTask, useUpdateTask } from "../mutations";
+import { useTask } from "../queries";
+import { CompleteCheckbox } from "./complete-checkbox";
+import { DueField } from "./due-field";
+import { NotesField } from "./notes-field";
+import { PriorityField } from "./priority-field";
+import { TagField } from "./tag-field";
+import { TitleField } from "./title-field";
+
+type DetailPanelProps = {
+  id: string;
+  /** The task from the list, if it is there; else it is fetched. */
+  listed: Task | undefined;
+  onClose: () => void;
+};
+
+export function DetailPanel({ id, listed, onClose }: DetailPanelProps) {
+  return (
+    <div className="flex min-h-full flex-col p-5 pb-8 lg:p-6">
+      <div className="mb-4 flex items-center justify-between">
+        <p className="font-medium text-faint text-sm">Task details</p>
+        <Button look="icon" aria-label="Close details" onClick={onClose}>
+          <Icon name="close" className="size-5" />
+        </Button>
+      </div>
+      {listed ? <Details task={listed} onClose={onClose} /> : <FetchedDetails id={id} onClose={onClose} />}
+    </div>
+  );
+}
+
+function FetchedDetails({ id, onClose }: Omit<DetailPanelProps, "listed">) {
+  const { data, error, refetch } = useTask(id);
+  if (data) return <Details task={data} onClose={onClose} />;
+  if (!error)
+    return (
+      <div role="status" aria-label="Loading task" className="h-40 animate-pulse rounded-xl bg-raised" />
+    );
+  const gone = asApiError(error).status === 404;
+  return (
+    <div role="alert">
+      <p className="mb-4 text-soft">
+        {gone ? "This task doesn’t exist any more." : asApiError(error).message}
+      </p>
+      {gone ? <Button onClick={onClose}>Close</Button> : <Button onClick={() => refetch()}>Try again</Button>}
+    </div>
+  );
+}
+
+function Details({ task, onClose }: { task: Task; onClose: () => void }) {
+  const update = useUpdateTask(task.id);
+  const remove = useDeleteTask();
+  const created = new Date(task.created_at).toLocaleDateString(dateLocale(), { dateStyle: "medium" });
+
+  return (
+    <div className="flex flex-1 flex-col gap-6">
+      <div className="flex items-start gap-3">
+        <span className="pt-1.5">
+          <CompleteCheckbox task={task} onChange={(completed) => update({ completed })} />
+        </span>
+        <TitleField key={task.id} task={task} />
+      </div>
+      <DueField dueAt={task.due_at} onChange={(due_at) => update({ due_at })} />
+      <PriorityField value={task.priority} onChange={(priority) => update({ priority })} />
+      <TagField key={`tags-${task.id}`} tags={task.tags} onChange={(tags) => update({ tags })} />
+      <NotesField key={`notes-${task.id}`} task={task} />
+      <div className="mt-auto flex items-center justify-between border-line border-t pt-4">
+        <p className="text-faint text-xs">Created {created}</p>
+        <Button
+          look="danger"
+          onClick={() => {
+            remove(task);
+            onClose();
+          }}
+        >
+          <Icon name="trash" />
+          Delete
+        </Button>
+      </div>
+    </div>
+  );
+}

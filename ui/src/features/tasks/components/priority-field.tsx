@@ -1,0 +1,45 @@
+"use client";
+
+import { useId } from "react";
+import type { Priority } from "@/lib/api/types";
+import { classNames } from "@/lib/class-names";
+import { PRIORITIES } from "../filters";
+import { PRIORITY_NAMES, PRIORITY_TEXT } from "./priority";
+
+/** Radio buttons in a row, least important first. */
+export function PriorityField({
+  value,
+  onChange,
+}: {
+  value: Priority;
+  onChange: (priority: Priority) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-medium text-sm">Priority</legend>
+      <div className="flex rounded-lg bg-raised p-0.5 text-sm">
+        {PRIORITIES.toReversed().map((priority) => (
+          <label
+            key={priority}
+            className={classNames(
+              "flex-1 cursor-pointer rounded-md px-1 py-1.5 text-center transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent",
+              value === priority
+                ? classNames("bg-surface font-medium shadow-card", PRIORITY_TEXT[priority])
+                : "text-soft hover:text-ink",
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              className="sr-only"
+              checked={value === priority}
+              onChange={() => onChange(priority)}
+            />
+            {PRIORITY_NAMES[priority]}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

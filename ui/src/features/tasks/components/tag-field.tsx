@@ -1,0 +1,70 @@
+"use client";
+
+/**
+ * The tags of a task: Enter or a comma adds one, Backspace in the empty field takes the last one off.
+ */
+import { useId, useState } from "react";
+import { Icon } from "@/components/icon";
+import { useTags } from "../queries";
+
+const MAX_TAGS = 20;
+const MAX_LENGTH = 40;
+
+export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) => void }) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const { data: known = [] } = useTags();
+
+  const add = () => {
+    const tag = text.trim().replace(/^#/, "").toLowerCase();
+    setText("");
+    if (tag && !tags.includes(tag) && tags.length < MAX_TAGS) onChange([...tags, tag]);
+  };
+
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+        Tags
+      </label>
+      <div className="flex flex-wrap items-center gap-1.5 rounded-lg border border-edge bg-surface p-1.5 focus-within:border-accent">
+        {tags.map((tag) => (
+          <span
+            key={tag}
+            className="inline-flex items-center gap-0.5 rounded-full bg-accent-soft py-0.5 pr-1 pl-2.5 text-accent-strong text-sm"
+          >
+            {tag}
+            <button
+              type="button"
+              aria-label={`Remove tag ${tag}`}
+              className="rounded-full p-0.5 hover:bg-surface"
+              onClick={() => onChange(tags.filter((other) => other !== tag))}
+            >
+              <Icon name="close" className="size-3.5" />
+            </button>
+          </span>
+        ))}
+        <input
+          id={id}
+          list={`${id}-known`}
+          maxLength={MAX_LENGTH}
+          placeholder={tags.length ? "" : "Add a tag"}
+          className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 text-sm outline-none"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={add}
+          onKeyDown={(event) => {
+            if (event.key === "Backspace" && !text) onChange(tags.slice(0, -1));
+            if (event.key !== "Enter" && event.key !== ",") return;
+            event.preventDefault();
+            add();
+          }}
+        />
+        <datalist id={`${id}-known`}>
+          {known.map(({ name }) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+"use client";
+
+/**
+ * The page: puts the parts together and holds what they share.
+ */
+import { useCallback, useRef, useState } from "react";
+import { AppShell } from "@/components/app-shell";
+import { OfflineNotice } from "@/components/offline-notice";
+import { ServiceFooter } from "@/components/service-footer";
+import { dateLocale } from "../dates";
+import { type Filters, NO_FILTERS } from "../filters";
+import { useSelection } from "../selection";
+import { useFilters, useOpenTask } from "../use-filters";
+import { useListKeys, visibleTaskIds } from "../use-list-keys";
+import { useNow } from "../use-now";
+import { useTaskList } from "../use-task-list";
+import { AddTask } from "./add-task";
+import { BulkBar } from "./bulk-bar";
+import { DetailPanel } from "./detail-panel";
+import { ShortcutHelp } from "./shortcut-help";
+import { currentView, Sidebar } from "./sidebar";
+import { TaskList } from "./task-list";
+import { Toolbar } from "./toolbar";
+
+export function TaskApp() {
+  const [filters, setFilters] = useFilters();
+  const [openId, openTask] = useOpenTask();
+  const [selection, changeSelection] = useSelection();
+  const [selecting, setSelecting] = useState(false);
+  const [helping, setHelping] = useState(false);
+  const addRef = useRef<HTMLInputElement>(null);
+  const searchRef = useRef<HTMLInputElement>(null);
+  const now = useNow();
+  const list = useTaskList(filters, now);
+
+  const select = useCallback(
+    (id: string, extend: boolean) =>
+      changeSelection(extend ? { type: "extend", id, order: visibleTaskIds() } : { type: "toggle", id }),
+    [changeSelection],
+  );
+  const stopSelecting = () => {
+    changeSelection({ type: "clear" });
+    setSelecting(false);
+  };
+  useListKeys({
+    addRef,
+    searchRef,
+    onSelect: select,
+    onSelectAll: () => changeSelection({ type: "all", order: visibleTaskIds() }),
+    onEscape: () => (selection.ids.size || selecting ? stopSelecting() : openTask(null)),
+    onHelp: () => setHelping(true),
+  });
+
+  const selectedIds = list.tasks.map(({ id }) => id).filter((id) => selection.ids.has(id));
+  const panel = openId
+    ? {
+        label: "Task details",
+        onClose: () => openTask(null),
+        content: (
+          <DetailPanel
+            id={openId}
+            listed={list.tasks.find(({ id }) => id === openId)}
+            onClose={() => openTask(null)}
+          />
+        ),
+      }
+    : undefined;
+  const sidebar = (close: () => void) => (
+    <Sidebar
+      filters={filters}
+      onChange={(change) => {
+        setFilters(change);
+        close();
+      }}
+    />
+  );
+
+  return (
+    <AppShell sidebar={sidebar} panel={panel}>
+      <div className="flex min-h-dvh flex-col px-4 sm:px-10">
+        <main className="mx-auto w-full max-w-2xl flex-1 pt-6 pb-24 lg:pt-12">
+          <OfflineNotice />
+          <Heading filters={filters} now={now} />
+          <AddTask filters={filters} inputRef={addRef} />
+          <Toolbar
+            filters={filters}
+            onChange={setFilters}
+            searchRef={searchRef}
+            selecting={selecting}
+            onSelecting={(on) => (on ? setSelecting(true) : stopSelecting())}
+          />
+          <TaskList
+            list={list}
+            filters={filters}
+            now={now}
+            openId={openId}
+            onOpen={openTask}
+            selection={selection}
+            selecting={selecting || selectedIds.length > 0}
+            onSelect={select}
+            onAdd={() => addRef.current?.focus()}
+            onClearFilters={() => setFilters(NO_FILTERS)}
+          />
+        </main>
+        <ServiceFooter />
+      </div>
+      {selectedIds.length > 0 && <BulkBar ids={selectedIds} onDone={stopSelecting} />}
+      {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
+    </AppShell>
+  );
+}
+
+function Heading({ filters, now }: { filters: Filters; now: Date }) {
+  const title = filters.q ? `Search: ${filters.q}` : (currentView(filters)?.title ?? "Tasks");
+  const today = now.toLocaleDateString(dateLocale(), { weekday: "long", day: "numeric", month: "long" });
+  return (
+    <header className="mb-6">
+      <h1 className="font-semibold text-2xl tracking-tight wrap-anywhere">{title}</h1>
+      <p className="mt-0.5 text-faint">{today}</p>
+    </header>
+  );
+}

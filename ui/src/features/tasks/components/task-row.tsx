@@ -1,0 +1,109 @@
+"use client";
+
+/**
+ * One task in the list.
+ */
+import { memo, useState } from "react";
+import { Button } from "@/components/button";
+import { Icon } from "@/components/icon";
+import type { Task } from "@/lib/api/types";
+import { classNames } from "@/lib/class-names";
+import { hasDraft } from "@/lib/use-draft";
+import { isPending, useDeleteTask, useUpdateTask } from "../mutations";
+import { CompleteCheckbox } from "./complete-checkbox";
+import { TaskMeta } from "./task-meta";
+import { TitleEditor, titleDraft } from "./title-editor";
+
+export type RowHandlers = {
+  onOpen: (id: string) => void;
+  onSelect: (id: string, extend: boolean) => void;
+};
+
+type TaskRowProps = RowHandlers & {
+  task: Task;
+  now: Date;
+  open: boolean;
+  selected: boolean;
+  /** Shows the selection box of every row, not only of the one under the pointer. */
+  selecting: boolean;
+};
+
+export const TaskRow = memo(function TaskRow({
+  task,
+  now,
+  open,
+  selected,
+  selecting,
+  onOpen,
+  onSelect,
+}: TaskRowProps) {
+  const [editing, setEditing] = useState(() => hasDraft(titleDraft(task.id)));
+  const update = useUpdateTask(task.id);
+  const remove = useDeleteTask();
+  const pending = isPending(task);
+
+  return (
+    <li
+      data-task-id={task.id}
+      className={classNames(
+        "group relative flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-2xl last:rounded-b-2xl",
+        selected ? "bg-accent-soft" : open ? "bg-raised" : "focus-within:bg-raised/70 hover:bg-raised/70",
+        pending && "opacity-60",
+      )}
+    >
+      <input
+        type="checkbox"
+        aria-label={`Select ${task.title}`}
+        checked={selected}
+        disabled={pending}
+        onChange={(event) => onSelect(task.id, (event.nativeEvent as MouseEvent).shiftKey === true)}
+        className={classNames(
+          "mt-1 size-4 shrink-0 accent-accent md:absolute md:top-3 md:-left-7",
+          !selecting && "max-md:hidden md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100",
+        )}
+      />
+      <CompleteCheckbox task={task} disabled={pending} onChange={(completed) => update({ completed })} />
+      <div className="min-w-0 flex-1">
+        {editing ? (
+          <TitleEditor task={task} onDone={() => setEditing(false)} />
+        ) : (
+          <button
+            type="button"
+            data-task-title
+            disabled={pending}
+            aria-expanded={open}
+            onClick={() => onOpen(task.id)}
+            onDoubleClick={() => setEditing(true)}
+            className={classNames(
+              "block w-full text-left wrap-anywhere",
+              task.completed && "text-faint line-through decoration-faint/60",
+            )}
+          >
+            {task.title}
+          </button>
+        )}
+        <TaskMeta task={task} now={now} />
+      </div>
+      {!editing && !pending && (
+        <div className="-my-1 flex shrink-0 opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 max-md:hidden">
+          <Button
+            look="icon"
+            data-task-rename
+            aria-label={`Rename ${task.title}`}
+            onClick={() => setEditing(true)}
+          >
+            <Icon name="pencil" />
+          </Button>
+          <Button
+            look="icon"
+            data-task-delete
+            aria-label={`Delete ${task.title}`}
+            onClick={() => remove(task)}
+          >
+            <Icon name="trash" />
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+});

@@ -1,0 +1,91 @@
+"use client";
+
+/**
+ * A titled group of rows; the completed one can be folded away.
+ */
+import { useId, useState } from "react";
+import { Icon } from "@/components/icon";
+import { classNames } from "@/lib/class-names";
+import type { Section } from "../sections";
+import type { Selection } from "../selection";
+import { type RowHandlers, TaskRow } from "./task-row";
+
+type TaskSectionProps = RowHandlers & {
+  section: Section;
+  /** How many there are in all, when more exist than are loaded. */
+  total?: number;
+  now: Date;
+  openId: string | null;
+  selection: Selection;
+  selecting: boolean;
+  foldable?: boolean;
+  initiallyOpen?: boolean;
+  children?: React.ReactNode;
+};
+
+export function TaskSection(props: TaskSectionProps) {
+  const { section, total, foldable = false, initiallyOpen = true, children } = props;
+  const [unfolded, setUnfolded] = useState(initiallyOpen);
+  const id = useId();
+  const visible = unfolded || !foldable;
+  const heading = (
+    <>
+      {section.title}
+      <span className="ml-2 font-normal text-faint tabular-nums">{total ?? section.tasks.length}</span>
+    </>
+  );
+
+  return (
+    <section aria-labelledby={id}>
+      <h2
+        id={id}
+        className={classNames(
+          "mb-2 px-1 font-semibold text-sm",
+          section.id === "overdue" ? "text-danger" : "text-soft",
+        )}
+      >
+        {foldable ? (
+          <button
+            type="button"
+            aria-expanded={visible}
+            onClick={() => setUnfolded(!unfolded)}
+            className="-ml-1 inline-flex items-center rounded-md py-0.5 pr-2 hover:text-ink"
+          >
+            <Icon
+              name="chevron"
+              className={classNames("mr-1 size-4 transition-transform", visible && "rotate-90")}
+            />
+            {heading}
+          </button>
+        ) : (
+          heading
+        )}
+      </h2>
+      {visible && (
+        <>
+          <Rows {...props} />
+          {children}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Rows({ section, now, openId, selection, selecting, onOpen, onSelect }: TaskSectionProps) {
+  return (
+    <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
+      {section.tasks.map((task) => (
+        <TaskRow
+          key={task.id}
+          task={task}
+          now={now}
+          open={openId === task.id}
+          selected={selection.ids.has(task.id)}
+          selecting={selecting}
+          onOpen={onOpen}
+          onSelect={onSelect}
+        />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,13 @@
+/**
+ * The current time, renewed each minute, so that a list left open overnight regroups itself.
+ */
+import { useEffect, useState } from "react";
+
+export function useNow(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

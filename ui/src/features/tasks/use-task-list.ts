@@ -1,0 +1,59 @@
+/**
+ * The list as the page shows it: both queries, merged and split into sections.
+ */
+import { useMemo } from "react";
+import type { Task } from "@/lib/api/types";
+import { localTimeZone } from "./dates";
+import type { Filters } from "./filters";
+import { useCompletedTasks, useOpenTasks } from "./queries";
+import { completedSection, mergeTasks, openSections, type Section } from "./sections";
+
+type Pages = ReturnType<typeof useOpenTasks>;
+
+export type TaskList = {
+  tasks: Task[];
+  open: Section[];
+  completed: Section;
+  /** All completed tasks that match, loaded or not. */
+  completedTotal: number;
+  openPages: Pages;
+  completedPages: Pages;
+  loading: boolean;
+  error: Error | null;
+  retry: () => void;
+};
+
+export function useTaskList(filters: Filters, now: Date): TaskList {
+  const openPages = useOpenTasks(filters);
+  const completedPages = useCompletedTasks(filters);
+  const tasks = useMemo(
+    () => mergeTasks(itemsOf(openPages.data), itemsOf(completedPages.data)),
+    [openPages.data, completedPages.data],
+  );
+  const open = useMemo(
+    () => openSections(tasks, filters.sort, now, localTimeZone()),
+    [tasks, filters.sort, now],
+  );
+  const completed = useMemo(() => completedSection(tasks), [tasks]);
+
+  const loadedTotal = completedPages.data?.pages.at(-1)?.pagination.total_count ?? 0;
+  const failed = [openPages, completedPages].filter(({ error, data }) => error && !data);
+  return {
+    tasks,
+    open: filters.status === "completed" ? [] : open,
+    completed,
+    completedTotal: completedPages.hasNextPage ? loadedTotal : completed.tasks.length,
+    openPages,
+    completedPages,
+    // `isLoading` is false for the query that the filters switch off.
+    loading: openPages.isLoading || completedPages.isLoading,
+    error: failed[0]?.error ?? null,
+    retry: () => {
+      for (const pages of failed) pages.refetch();
+    },
+  };
+}
+
+function itemsOf(data: Pages["data"]): Task[] {
+  return data?.pages.flatMap((page) => page.items) ?? [];
+}

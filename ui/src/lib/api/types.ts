@@ -1,0 +1,28 @@
+/**
+ * The API's shapes under short names. They are taken from the paths of the generated schema, so that
+ * a change of the contract shows up as a type error here and nowhere looks out of date.
+ */
+import type { paths } from "./schema";
+
+type Json<Response> = Response extends { content: { "application/json": infer Body } } ? Body : never;
+type Body<Operation> = Operation extends { requestBody: { content: { "application/json": infer Value } } }
+  ? Value
+  : never;
+
+type TasksPath = paths["/api/v1/tasks"];
+
+export type Session = Json<paths["/api/v1/auth/login"]["post"]["responses"][200]>;
+export type User = Session["user"];
+export type Credentials = Body<paths["/api/v1/auth/login"]["post"]>;
+export type Registration = Body<paths["/api/v1/auth/register"]["post"]>;
+
+export type TaskPage = Json<TasksPath["get"]["responses"][200]>;
+export type Task = TaskPage["items"][number];
+export type Priority = Task["priority"];
+export type TaskQuery = NonNullable<TasksPath["get"]["parameters"]["query"]>;
+export type NewTask = Body<TasksPath["post"]>;
+export type TaskPatch = Body<paths["/api/v1/tasks/{task_id}"]["patch"]>;
+export type BulkRequest = Body<paths["/api/v1/tasks/bulk"]["post"]>;
+export type BulkResults = Json<paths["/api/v1/tasks/bulk"]["post"]["responses"][200]>;
+export type Tag = Json<paths["/api/v1/tags"]["get"]["responses"][200]>["items"][number];
+export type About = Json<paths["/api/v1/about"]["get"]["responses"][200]>;

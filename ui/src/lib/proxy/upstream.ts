@@ -1,0 +1,82 @@
+/**
+ * The HTTP client for the API: where it is, how many connections it may take, and when a failed call
+ * may be repeated.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { Agent, fetch, type RequestInit, type Response } from "undici";
+
+/** Milliseconds before the single retry: long enough for a replaced pod to leave the Service. */
+const RETRY_PAUSE = 50;
+
+/** Nothing reached the API. */
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+/** The connection broke before the first byte of an answer. */
+const CUT_OFF = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const TIMED_OUT = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
+
+/**
+ * kube-proxy balances connections, not requests. A connection is therefore given up after a few requests,
+ * which spreads the load over the replicas and lets no connection outlive its pod. (undici's `clientTtl` would
+ * do the same by time, but in 7.x it can hang a pool that has a connection limit: nodejs/undici#5144.)
+ * `keepAliveTimeout` stays below uvicorn's 5 s, so that a connection is never reused while the server closes it.
+ */
+const agent = new Agent({
+  connections: 64,
+  maxRequestsPerClient: 10,
+  pipelining: 1,
+  keepAliveTimeout: 4_000,
+  keepAliveMaxTimeout: 4_000,
+  connect: { timeout: 2_000 },
+  headersTimeout: 60_000,
+  bodyTimeout: 60_000,
+});
+
+/**
+ * Looked up by a computed name, because a literal `process.env.NEXT_PUBLIC_…` would be replaced at build time
+ * and one image could then serve one cluster only.
+ */
+export function apiAddress(): string | undefined {
+  const name = ["NEXT_PUBLIC", "API_URL"].join("_");
+  return process.env[name]?.replace(/\/+$/, "");
+}
+
+type Call = Omit<RequestInit, "method" | "headers"> & { method: string; headers: Record<string, string> };
+
+/** @throws the client's error when the API can't be reached, or the caller's abort reason. */
+export async function callApi(url: string, call: Call): Promise<Response> {
+  const init: RequestInit = { ...call, dispatcher: agent, redirect: "manual" };
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (!mayRepeat(call, error)) throw error;
+    await delay(RETRY_PAUSE, undefined, { signal: call.signal ?? undefined });
+    return fetch(url, init);
+  }
+}
+
+function mayRepeat({ method, headers, signal }: Call, error: unknown): boolean {
+  // The rollout tests switch retries off: a repeat would hide a request that a rolling restart lost.
+  if (signal?.aborted || process.env.PROXY_RETRY === "off") return false;
+  const code = errorCode(error);
+  const repeatable = IDEMPOTENT.has(method) || "idempotency-key" in headers;
+  return repeatable && (NOT_SENT.has(code) || CUT_OFF.has(code));
+}
+
+export function timedOut(error: unknown): boolean {
+  return TIMED_OUT.has(errorCode(error));
+}
+
+/** The system's or undici's error code, for decisions and for the log. */
+export function errorCode(error: unknown): string {
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  const code = (cause as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "UNKNOWN";
+}

@@ -1,0 +1,84 @@
+/**
+ * The signed-in user and the token, kept in localStorage. Nothing else reads or writes it, so that moving
+ * the token into an httpOnly cookie later is a change of this file and of the proxy.
+ */
+import { useSyncExternalStore } from "react";
+import type { Session as SessionAnswer, User } from "@/lib/api/types";
+
+export type StoredSession = {
+  token: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  user: User;
+};
+
+const KEY = "todo.session";
+/** Ends a session a little before the API would, so that no request is sent only to be refused. */
+const SAFETY_MARGIN = 5_000;
+
+const listeners = new Set<() => void>();
+let cache: { raw: string | null; session: StoredSession | null } = { raw: null, session: null };
+let endedBecause: "expired" | "signed-out" | null = null;
+
+/** The current session, or null when there is none or it has run out. */
+export function readSession(): StoredSession | null {
+  if (typeof window === "undefined") return null;
+  const raw = window.localStorage.getItem(KEY);
+  if (raw !== cache.raw) cache = { raw, session: parse(raw) };
+  if (cache.session && cache.session.expiresAt - SAFETY_MARGIN <= Date.now()) {
+    endedBecause = "expired";
+    return null;
+  }
+  return cache.session;
+}
+
+function parse(raw: string | null): StoredSession | null {
+  if (!raw) return null;
+  try {
+    const value = JSON.parse(raw) as StoredSession;
+    return value.token && value.user?.id && value.expiresAt ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function startSession(answer: SessionAnswer): void {
+  const session = {
+    token: answer.access_token,
+    expiresAt: Date.now() + answer.expires_in * 1000,
+    user: answer.user,
+  };
+  endedBecause = null;
+  window.localStorage.setItem(KEY, JSON.stringify(session satisfies StoredSession));
+  notify();
+}
+
+export function endSession(reason: "expired" | "signed-out"): void {
+  endedBecause = reason;
+  window.localStorage.removeItem(KEY);
+  notify();
+}
+
+/** Why the last session ended; tells the login page whether to explain itself. */
+export function reasonForEnd(): typeof endedBecause {
+  return endedBecause;
+}
+
+function notify(): void {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  // Signing in or out in one tab does so in the others.
+  window.addEventListener("storage", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("storage", listener);
+  };
+}
+
+/** `undefined` until the browser has been asked (during server rendering and hydration). */
+export function useSession(): StoredSession | null | undefined {
+  return useSyncExternalStore(subscribe, readSession, () => undefined);
+}
