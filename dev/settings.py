@@ -13,7 +13,6 @@ from typing import Any
 
 from dev import dotenv, paths, secret, standins
 from dev.failure import Failure
-from dev.versions import versions
 
 PORTS = {"ui": ("UI_PORT", 3000), "api": ("API_PORT", 8000)}
 # image: the build argument with its base image, and that base's name in tools.json
@@ -30,7 +29,6 @@ def settings(
     """The settings for these `.env` values; `teardown` means: as if all that we have had been deployed."""
     tools = _tools(state / "tools.json")
     return {
-        "profile": versions()["MINIKUBE_PROFILE"],
         "source": tools["source"],
         "build_args": {
             image: {argument: tools["images"][base]} if base in tools["images"] else {}

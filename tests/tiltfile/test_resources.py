@@ -1,0 +1,140 @@
+"""What `tilt up` would build, deploy, show and run."""
+
+import json
+import re
+
+import yaml
+
+from dev import suites
+from tests.tiltfile.evaluation import Checkout, Result
+
+# Tilt's numbers for trigger_mode and auto_init taken together
+AUTO, MANUAL, ON_SAVE = 0, 2, 3
+
+
+def test_resources_are_grouped_by_numbered_labels(plain: Result) -> None:
+    assert plain.labels() == {
+        "1-app": ["api", "ui"],
+        "4-standins": ["database"],
+        "2-tests": ["api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests"],
+        "3-tools": ["bench"],
+    }
+    assert len(plain.raw["EnabledManifests"]) == len(plain.resources)
+
+
+def test_the_api_starts_after_its_database(plain: Result) -> None:
+    assert plain.resources["api"]["ResourceDependencies"] == ["database"]
+
+
+def test_every_object_belongs_to_a_resource_with_a_name(plain: Result) -> None:
+    """What Tilt cannot place it would show as "uncategorized", and apply in no particular order."""
+    found = {
+        name: [f"{each['kind']}/{each['metadata']['name']}" for each in yaml.safe_load_all(deployed["yaml"])]
+        for name, deployed in ((name, each["DeployTarget"]) for name, each in plain.resources.items())
+        if "yaml" in deployed
+    }
+    assert {name: sorted(objects) for name, objects in found.items()} == {
+        "api": ["Deployment/backend-deployment", "Secret/todo-secrets", "Service/backend-service"],
+        "ui": ["Deployment/frontend-deployment", "Service/frontend-service"],
+        "database": ["Deployment/postgres", "Namespace/todo-standins", "Secret/postgres", "Service/postgres"],
+    }
+
+
+def test_port_forwards_have_names_and_swagger_its_path(plain: Result) -> None:
+    forwards = {
+        name: plain.resources[name]["DeployTarget"]["portForwardTemplateSpec"]["forwards"]
+        for name in ("api", "ui")
+    }
+    (api,), (ui,) = forwards["api"], forwards["ui"]
+    assert (api["localPort"], api["containerPort"], api["path"]) == (8000, 8000, "docs")
+    assert (ui["localPort"], ui["containerPort"]) == (3000, 3000)
+    assert "Swagger" in api["name"]
+    assert "Todo" in ui["name"]
+
+
+def test_the_node_port_is_linked(plain: Result) -> None:
+    (link,) = plain.resources["ui"]["DeployTarget"]["Links"]
+    assert (link["URL"]["Scheme"], link["URL"]["Host"], link["Name"]) == ("http", "localhost:30080", "Todo")
+
+
+def test_ports_of_env_are_used(checkout: Checkout) -> None:
+    checkout.write_env("UI_PORT=3001\nAPI_PORT=8001\n")
+    resources = checkout.result().resources
+    for name, port in (("ui", 3001), ("api", 8001)):
+        (forward,) = resources[name]["DeployTarget"]["portForwardTemplateSpec"]["forwards"]
+        assert forward["localPort"] == port
+
+
+def test_images_are_the_dev_targets_and_update_live(plain: Result) -> None:
+    for resource, folders in {"api": {"api/app": "/app/app"}, "ui": {"ui/src": "/app/src"}}.items():
+        image = plain.image(resource)
+        assert image["BuildDetails"]["target"] == "dev"
+        synced = {each["localPath"]: each["containerPath"] for each in image["LiveUpdateSpec"]["syncs"]}
+        assert folders.items() <= synced.items()
+        assert "execs" not in image["LiveUpdateSpec"]  # each would cost a round trip per pod
+    assert "api/requirements.txt" in plain.image("api")["LiveUpdateSpec"]["stopPaths"]
+    assert "api/migrations" in plain.image("api")["LiveUpdateSpec"]["stopPaths"]
+    assert {"ui/package.json", "ui/package-lock.json"} <= set(
+        plain.image("ui")["LiveUpdateSpec"]["stopPaths"]
+    )
+
+
+def test_tests_and_documents_are_outside_of_every_build(plain: Result) -> None:
+    """Contexts are lists of what goes in: a file that nobody listed cannot start a build."""
+    for resource, listed in {
+        "api": {"requirements.txt", "app", "migrations", "devserver"},
+        "ui": {"package.json", "package-lock.json", "next.config.ts", "src", "public", "server"},
+        "database": {"entrypoint.sh"},
+    }.items():
+        ignores = [each for each in plain.image(resource)["FileWatchIgnores"] if "patterns" in each]
+        patterns = [pattern for each in ignores for pattern in each["patterns"]]
+        assert patterns[0] == "*"
+        inside = {pattern.removeprefix("!").rstrip("/") for pattern in patterns if pattern.startswith("!")}
+        assert listed <= inside
+        assert not inside & {"tests", "README.md", "node_modules", ".next", ".env"}
+
+
+def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
+    state = checkout.root / ".dev/state"
+    state.mkdir(parents=True)
+    images = {"python": "local/p:1", "node": "local/n:2", "postgres": "local/d:3"}
+    (state / "tools.json").write_text(json.dumps({"source": "packages", "images": images}))
+    result = checkout.result()
+    assert result.image("api")["BuildDetails"]["args"] == ["PYTHON_IMAGE=local/p:1"]
+    assert result.image("ui")["BuildDetails"]["args"] == ["NODE_IMAGE=local/n:2"]
+    assert result.image("database")["BuildDetails"]["args"] == ["POSTGRES_IMAGE=local/d:3"]
+
+
+def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> None:
+    known = {suite.name for suite in suites.SUITES}
+    for name in plain.labels()["2-tests"]:
+        resource = plain.resources[name]
+        command = resource["DeployTarget"]["UpdateCmdSpec"]["args"]
+        assert resource["TriggerMode"] == ON_SAVE
+        assert resource["DeployTarget"]["AllowParallel"]
+        assert command[:7] == ["nice", "-n", "19", "python3", "-m", "dev", "test"]
+        assert set(command[7:]) <= known
+        assert all(
+            (suites.paths.ROOT / dep.partition("/checkout/")[2]).exists()
+            for dep in resource["DeployTarget"]["Deps"]
+        )
+    assert plain.resources["bench"]["TriggerMode"] == MANUAL
+    assert plain.resources["api"]["TriggerMode"] == AUTO
+
+
+def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
+    objects = {kind.partition("Resource=")[2]: found for kind, found in plain.raw["ObjectSet"].items()}
+    ((name, button),) = objects["uibuttons"].items()
+    assert button["spec"]["requiresConfirmation"]
+    assert button["spec"]["location"] == {"componentID": "database", "componentType": "Resource"}
+    command = objects["cmds"][name]["spec"]
+    assert command["startOn"]["uiButtons"] == [name]
+    for line in command["args"][2].strip().splitlines()[1:]:
+        assert line.strip().startswith("kubectl --context minikube-todo ")
+
+
+def test_nothing_comes_from_the_network_and_it_is_short(checkout: Checkout) -> None:
+    text = (checkout.root / "Tiltfile").read_text()
+    assert not re.search(r"ext://|\bload\(|extension_repo", text)
+    assert len(text.splitlines()) < 150
+    assert max(len(line) for line in text.splitlines()) <= 110
