@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 import app.auth.router
+import app.chat.router
 import app.health.router
 import app.tags.router
 import app.tasks.router
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.auth.router.router,
         app.tasks.router.router,
         app.tags.router.router,
+        app.chat.router.router,
         app.health.router.about,
     ):
         v1.include_router(router)

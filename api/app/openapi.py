@@ -8,13 +8,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from app.chat.schemas import ChatEvents
 from app.core.errors import ProblemDetails
 
 _REF = "#/components/schemas/{model}"
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Make the document once, on the first request for it, with the schema of errors that routes refer to."""
+    """Make the document once, on the first request for it, with the schemas that routes refer to by name."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -26,8 +27,10 @@ def install_openapi(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-    _, problem = models_json_schema([(ProblemDetails, "serialization")], ref_template=_REF)
-    document["components"]["schemas"].update(problem["$defs"])
+    _, named = models_json_schema(
+        [(ProblemDetails, "serialization"), (ChatEvents, "serialization")], ref_template=_REF
+    )
+    document["components"]["schemas"].update(named["$defs"])
     return document
 
 

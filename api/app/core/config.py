@@ -24,6 +24,9 @@ _REMEDIES = {
     " or set it to at least 32 characters, for example from: openssl rand -hex 32",
     "LOG_LEVEL": "set it to DEBUG, INFO, WARNING or ERROR",
     "LAME_DUCK_SECONDS": "set it to seconds between 0 and 60, or leave it out",
+    "GROQ_API_KEY": "leave it out (the assistant is off then), or copy it anew from https://console.groq.com/keys",
+    "GROQ_BASE_URL": "leave it out, or set it to scheme and host only, such as http://groq.todo-standins:8080;"
+    " /openai/v1 is appended to it",
     "TODO_STANDINS": "set it to a comma list of: database, assistant",
 }
 
@@ -46,6 +49,9 @@ class Settings(BaseSettings):
     todo_standins: Annotated[frozenset[Literal["database", "assistant"]], NoDecode] = frozenset()
     app_version: str = "dev"
     lame_duck_seconds: float = Field(default=5, ge=0, le=60)
+    groq_api_key: SecretStr | None = None
+    groq_base_url: Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+/?$")] = "https://api.groq.com"
+    groq_model: str = "openai/gpt-oss-120b"
 
     @field_validator("database_url", "database_url_direct", mode="after")
     @classmethod
@@ -53,6 +59,17 @@ class Settings(BaseSettings):
         if value is not None:
             _parse_url(value)
         return value
+
+    @field_validator("groq_api_key", mode="after")
+    @classmethod
+    def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        """Anything else would be quoted by the HTTP client's complaint. A line end is what `echo` left."""
+        if value is None:
+            return None
+        key = value.get_secret_value().strip()
+        if not (key.isascii() and key.isprintable()) or " " in key:
+            raise ValueError("is not a key")
+        return SecretStr(key) if key else None
 
     @field_validator("todo_standins", mode="before")
     @classmethod

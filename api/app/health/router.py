@@ -28,6 +28,13 @@ class Standins(ResponseModel):
     assistant: bool
 
 
+class AssistantAbout(ResponseModel):
+    """The language model behind the chat, and whether there is a key for it."""
+
+    model: str
+    configured: bool
+
+
 class About(ResponseModel):
     """For a page's footer: which replica answers, and what it runs."""
 
@@ -36,6 +43,7 @@ class About(ResponseModel):
     pod: str
     started_at: UtcDatetime
     standins: Standins
+    assistant: AssistantAbout
 
 
 @health.get("/live")
@@ -74,4 +82,5 @@ async def get_about(settings: SettingsDep) -> About:
         pod=settings.pod,
         started_at=_started_at,
         standins=standins,
+        assistant=AssistantAbout(model=settings.groq_model, configured=settings.groq_api_key is not None),
     )

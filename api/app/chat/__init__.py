@@ -1,0 +1,1 @@
+"""The assistant: a conversation that works on the user's tasks."""
