@@ -83,5 +83,6 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # both end a build cleanly
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)  # whatever the way to end it, a build ends cleanly
     sys.exit(main(sys.argv[1:]))

@@ -25,29 +25,37 @@ class Suite:
     name: str
     command: tuple[str, ...]
     report: tuple[str, ...] = ()  # options that make it write a JUnit file; {} stands for the path
-    cluster: bool = False
+    needs: frozenset[str] = frozenset()  # of what dev/testbed.py can make ready
 
 
-def _pytest(name: str, *where: str, cluster: bool = False) -> Suite:
-    return Suite(name, (*PYTEST, *where), ("--junitxml={}",), cluster)
+def _pytest(name: str, where: str, *needs: str) -> Suite:
+    return Suite(name, (*PYTEST, where), ("--junitxml={}",), frozenset({"python", *needs}))
+
+
+def _lint(name: str, program: str, *arguments: str) -> Suite:
+    return Suite(name, (f".venv/bin/{program}", *arguments), needs=frozenset({"python"}))
+
+
+def _npm(name: str, script: str, *report: str) -> Suite:
+    return Suite(name, (*NPM, script, *(["--"] if report else [])), report, frozenset({"npm"}))
 
 
 SUITES = (
-    Suite("format", (".venv/bin/ruff", "format", "--check", ".")),
-    Suite("lint", (".venv/bin/ruff", "check", ".")),
-    Suite("types", (".venv/bin/mypy",)),
-    Suite("yaml", (".venv/bin/yamllint", "--strict", "k8s", "deploy", "standins")),
-    Suite("dockerfiles", (".venv/bin/hadolint", *DOCKERFILES)),
-    Suite("shell", (".venv/bin/shellcheck", *SHELL_SCRIPTS)),
-    Suite("ui-lint", (*NPM, "lint")),
-    Suite("ui-types", (*NPM, "typecheck")),
-    Suite("ui-tests", (*NPM, "test", "--"), ("--reporter=default", "--reporter=junit", "--outputFile={}")),
+    _lint("format", "ruff", "format", "--check", "."),
+    _lint("lint", "ruff", "check", "."),
+    _lint("types", "mypy"),
+    _lint("yaml", "yamllint", "--strict", "."),
+    _lint("dockerfiles", "hadolint", *DOCKERFILES),
+    _lint("shell", "shellcheck", *SHELL_SCRIPTS),
+    _npm("ui-lint", "lint"),
+    _npm("ui-types", "typecheck"),
+    _npm("ui-tests", "test", "--reporter=default", "--reporter=junit", "--outputFile={}"),
     _pytest("dev-tests", "tests/dev"),
-    _pytest("api-tests", "api/tests"),
-    _pytest("standins-tests", "tests/standins"),
-    _pytest("manifests-tests", "tests/manifests"),
-    _pytest("tiltfile-tests", "tests/tiltfile", cluster=True),
-    _pytest("e2e", "tests/e2e", cluster=True),
+    _pytest("api-tests", "api/tests", "postgresql"),
+    _pytest("standins-tests", "tests/standins", "postgresql"),
+    _pytest("manifests-tests", "tests/manifests", "tools"),
+    _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
+    _pytest("e2e", "tests/e2e", "npm", "chromium", "tools", "cluster"),
 )
 
 
@@ -58,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
         "suites", nargs="*", metavar="SUITE", help=", ".join(["check", *(s.name for s in SUITES)])
     )
     chosen = _chosen(parser, parser.parse_args(argv).suites)
-    testbed.prepare(cluster=any(suite.cluster for suite in chosen))
+    testbed.prepare({need for suite in chosen for need in suite.needs})
     passed = failed = 0
     slow = []
     for suite in chosen:
@@ -76,7 +84,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
     known = {suite.name: [suite] for suite in SUITES}
-    known["check"] = [suite for suite in SUITES if not suite.cluster]
+    known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:
         parser.error(f"no suite is called {unknown[0]}; there are {', '.join(known)}")

@@ -1,9 +1,11 @@
 """Makes ready what the tests need: Python and npm packages as locked, PostgreSQL, a browser, and the cluster."""
 
+import fcntl
 import hashlib
 import os
 import shutil
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from dev import cluster as minikube
@@ -26,14 +28,23 @@ def environment() -> dict[str, str]:
     return {**env, "PATH": f"{VENV / 'bin'}{os.pathsep}{env['PATH']}"}
 
 
-def prepare(*, cluster: bool) -> None:
-    """Install what is missing, as locked; with `cluster`, bring that up too. Raises Failure."""
-    python()
-    npm()
-    debian.install([package for package, place in PROGRAMS.items() if not Path(place).exists()], debian.log())
-    if cluster:
-        doctor.require()
-        minikube.ensure(tools.ensure())
+def prepare(needs: Collection[str]) -> None:
+    """Install what is missing of `needs`, as locked; several runs at once take turns. Raises Failure."""
+    paths.CACHE.mkdir(parents=True, exist_ok=True)
+    with (paths.CACHE / "testbed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if "python" in needs:
+            python()
+        if "npm" in needs:
+            npm()
+        absent = [name for name, place in PROGRAMS.items() if name in needs and not Path(place).exists()]
+        debian.install(absent, debian.log())
+        if "cluster" in needs:
+            doctor.require()
+        if "tools" in needs:
+            results = tools.ensure()
+        if "cluster" in needs:
+            minikube.ensure(results)
 
 
 def python() -> None:

@@ -7,7 +7,8 @@ import time
 from dev import cluster, command, dotenv, engine, paths, ports
 from dev.failure import Failure
 
-STOP_TIMEOUT = 20  # seconds
+STOP_TIMEOUT = 20  # seconds for Tilt to end
+GONE_TIMEOUT = 60  # seconds for pods to end; their grace period is 30
 OURS = "app.kubernetes.io/part-of=todo"
 
 
@@ -47,9 +48,11 @@ def down() -> None:
         return
     log = paths.LOGS / "tilt-down.log"
     command.run(["tilt", "down", "--delete-namespaces"], log, cwd=paths.ROOT, env=environment())
-    left = leftovers()
-    if left:
-        raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
+    deadline = time.monotonic() + GONE_TIMEOUT
+    while left := leftovers():
+        if time.monotonic() > deadline:
+            raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
+        time.sleep(0.5)
     print("nothing of ours is left in the cluster")
 
 

@@ -1,0 +1,59 @@
+"""The stages of the end-to-end run, each made once: a copy of the checkout, `tilt ci` on it, `tilt up` on it."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e import world
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this checkout that tests may edit."""
+    return world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo")
+
+
+@pytest.fixture(scope="session")
+def deployed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`tilt ci`, with its tests, has deployed the copy; the path of its log."""
+    log = tmp_path_factory.mktemp("tilt-ci") / "tilt-ci.log"
+    begin = time.monotonic()
+    with log.open("wb") as sink:
+        code = subprocess.run(
+            ["tilt", "ci"],
+            cwd=checkout,
+            env=world.ENVIRONMENT,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            check=False,
+        ).returncode
+    assert code == 0, f"tilt ci ended with {code}:\n{log.read_text(errors='replace')[-6000:]}"
+    print(f"\ntilt ci: {time.monotonic() - begin:.0f} s")
+    return log
+
+
+@pytest.fixture(scope="session")
+def tilt(deployed: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.Tilt]:
+    """`tilt up` runs on the copy."""
+    assert deployed
+    with world.tilt_up(checkout, tmp_path_factory.mktemp("tilt-up") / "tilt-up.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real, headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()

@@ -1,0 +1,177 @@
+"""What the end-to-end tests stand on: a copy of this checkout under Tilt, its cluster, and each pod by itself.
+
+The copy is edited by the tests; the user's own files stay as they are.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dev import paths, testbed
+
+APP = "http://localhost:30080"
+T = TypeVar("T")
+READY_TIMEOUT = 180  # seconds
+ENVIRONMENT = {**testbed.environment(), "DO_NOT_TRACK": "1"}
+
+
+def copy_checkout(target: Path) -> Path:
+    """What git knows of this checkout, as it is on disk now, with the installed tools and packages linked in."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=paths.ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in listed.stdout.decode().split("\0"):
+        source = paths.ROOT / name
+        if name and source.is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name)
+    (target / ".dev").mkdir()
+    for name in ("bin", "kubeconfig"):
+        (target / ".dev" / name).symlink_to(paths.DEV / name)
+    shutil.copytree(paths.STATE, target / ".dev" / "state")
+    (target / ".venv").symlink_to(testbed.VENV)
+    (target / "ui" / "node_modules").symlink_to(testbed.NODE_MODULES)
+    return target
+
+
+def kubectl(*arguments: str) -> str:
+    """Standard output of kubectl on our cluster."""
+    done = subprocess.run(
+        ["kubectl", *arguments], env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"kubectl {' '.join(arguments)}: {done.stderr}"
+    return done.stdout
+
+
+def objects(kind: str, *arguments: str) -> list[dict[str, Any]]:
+    """The items that `kubectl get` lists."""
+    items: list[dict[str, Any]] = json.loads(kubectl("get", kind, *arguments, "-o", "json"))["items"]
+    return items
+
+
+def pods(app: str) -> list[dict[str, Any]]:
+    """The pods of a Deployment that are not being deleted."""
+    return [pod for pod in objects("pods", "-l", f"app={app}") if "deletionTimestamp" not in pod["metadata"]]
+
+
+def ready(pod: dict[str, Any]) -> bool:
+    conditions = pod["status"].get("conditions", [])
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+
+
+def until(check: Callable[[], T], *, timeout: float, pause: float = 0.2, what: str = "") -> T:
+    """The first truthy result of `check`; AssertionError after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while True:
+        result = check()
+        if result:
+            return result
+        assert time.monotonic() < deadline, f"not within {timeout} s: {what or check}"
+        time.sleep(pause)
+
+
+def http(
+    url: str, *, body: object = None, token: str = "", method: str = "", timeout: float = 10
+) -> tuple[int, Any]:
+    """Status and parsed body (JSON if it says so)."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, headers=headers, method=method or None)
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            return answer.status, _parsed(answer.read(), answer.headers["Content-Type"])
+    except urllib.error.HTTPError as error:
+        return error.code, _parsed(error.read(), error.headers["Content-Type"])
+
+
+def _parsed(content: bytes, kind: str | None) -> Any:
+    return json.loads(content) if content and "json" in (kind or "") else content.decode(errors="replace")
+
+
+@dataclass
+class Tilt:
+    """A running `tilt up` on a checkout."""
+
+    folder: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def said(self) -> str:
+        """Tilt's log so far."""
+        return self.log.read_text(errors="replace")
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """Tilt's own view of its resources, by name."""
+        done = subprocess.run(
+            ["tilt", "get", "uiresources", "-o", "json"],
+            env=ENVIRONMENT, cwd=self.folder, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return {item["metadata"]["name"]: item for item in json.loads(done.stdout)["items"]}
+
+
+@contextlib.contextmanager
+def tilt_up(folder: Path, log: Path) -> Iterator[Tilt]:
+    """`tilt up` in the background until all pods are ready; ended by SIGTERM, what it deployed stays."""
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            ["tilt", "up", "--stream"], cwd=folder, env=ENVIRONMENT, stdout=sink, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    tilt = Tilt(folder, log, process)
+    try:
+        until(lambda: _settled(tilt), timeout=READY_TIMEOUT, pause=0.5, what=f"all pods ready; see {log}")
+        yield tilt
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _settled(tilt: Tilt) -> bool:
+    assert tilt.process.poll() is None, f"tilt up ended: {tilt.said()[-2000:]}"
+    listed = subprocess.run(
+        ["tilt", "get", "uiresources", "-o", "json"],
+        env=ENVIRONMENT,
+        cwd=tilt.folder,
+        capture_output=True,
+        check=False,
+    )
+    if listed.returncode:
+        return False
+    status = {i["metadata"]["name"]: i["status"] for i in json.loads(listed.stdout)["items"]}
+    apps = [status.get(name, {}) for name in ("api", "ui")]
+    return all(
+        s.get("runtimeStatus") == "ok" and s.get("updateStatus") in ("ok", "not_applicable") for s in apps
+    )
+
+
+@contextlib.contextmanager
+def forwarded(pod: str, port: int) -> Iterator[str]:
+    """A local address of one port of one pod."""
+    process = subprocess.Popen(
+        ["kubectl", "port-forward", f"pod/{pod}", f":{port}"],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+        assert found, f"no port-forward to {pod}"
+        yield f"http://127.0.0.1:{found[1]}"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
