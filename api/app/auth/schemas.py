@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
-from app.core.fields import RequestModel, ResponseModel, StorableStr, UtcDatetime
+from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
 
 
 def _normal_email(value: str) -> str:
@@ -22,7 +22,7 @@ Email = Annotated[
 ]
 NewPassword = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"})]
 Password = Annotated[str, Field(max_length=128, json_schema_extra={"format": "password"})]
-Name = Annotated[StorableStr, StringConstraints(strip_whitespace=True, max_length=80)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80), STORABLE]
 
 
 class Registration(RequestModel):

@@ -19,7 +19,8 @@ def _to_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-StorableStr = Annotated[str, AfterValidator(_storable)]
+# To be written last, after the constraints: those would be checked before blanks are stripped otherwise.
+STORABLE = AfterValidator(_storable)
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 
 

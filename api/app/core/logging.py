@@ -41,7 +41,9 @@ def configure_logging(level: str, pod: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logger = logging.getLogger(name)
-        logger.handlers = []
-        logger.propagate = True
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers = []
+        logging.getLogger(name).propagate = True
+    # The request middleware writes one line a request; with a handler in reach uvicorn would write another.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers, access.propagate = [], False

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
-from app.core.fields import StorableStr
+from app.core.fields import STORABLE
 from app.core.pagination import PageQuery
 from app.tasks.models import PRIORITIES, Task
 from app.tasks.schemas import Priority, Tag
@@ -46,7 +46,7 @@ class TaskQuery(PageQuery):
         default_factory=list, max_length=len(PRIORITIES), description="any of these"
     )
     tag: list[Tag] = Field(default_factory=list, max_length=20, description="all of these")
-    q: Annotated[StorableStr, Field(max_length=200)] = Field(
+    q: Annotated[str, Field(max_length=200), STORABLE] = Field(
         "", description="text in title or notes, any case"
     )
     due: Literal["overdue", "today", "upcoming", "none"] | None = None

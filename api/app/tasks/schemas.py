@@ -5,15 +5,15 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from app.core.fields import RequestModel, ResponseModel, StorableStr, UtcDatetime
+from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
 from app.core.pagination import Pagination
 
 MAX_TAGS = 20
 Priority = Literal["none", "low", "medium", "high", "urgent"]
-Title = Annotated[StorableStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Notes = Annotated[StorableStr, Field(max_length=10_000)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
+Notes = Annotated[str, Field(max_length=10_000), STORABLE]
 Tag = Annotated[
-    StorableStr, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40)
+    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40), STORABLE
 ]
 
 

@@ -1,0 +1,72 @@
+"""The database goes away: 503 in time, for everybody at once, and back without a restart."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+
+import httpx
+import psycopg2
+import pytest
+
+from api.tests.core.test_errors import assert_problem
+from api.tests.postgres import Cluster
+
+PROMISED = 3.0  # seconds
+Outage = Callable[[Cluster], AbstractContextManager[None]]
+
+
+def timed(ask: Callable[[], httpx.Response]) -> tuple[float, httpx.Response]:
+    started = time.monotonic()
+    answer = ask()
+    return time.monotonic() - started, answer
+
+
+def assert_503_in_time(elapsed: float, answer: httpx.Response) -> None:
+    body = assert_problem(answer, 503)
+    assert body["type"] == "urn:todo:problem:database-unavailable"
+    assert int(answer.headers["retry-after"]) > 0
+    assert elapsed < PROMISED
+
+
+@pytest.mark.parametrize("outage", [Cluster.stopped, Cluster.frozen], ids=["stopped", "frozen"])
+def test_an_outage_and_its_end(ann: httpx.Client, cluster: Cluster, outage: Outage) -> None:
+    """More requests at once than the server has threads, over connections that were good before."""
+    assert ann.get("/tasks").status_code == 200
+    asked = [
+        lambda: ann.get("/tasks"),
+        lambda: ann.post("/tasks", json={"title": "x"}),
+        lambda: ann.get("/auth/me"),
+    ]
+    with outage(cluster), ThreadPoolExecutor(24) as pool:
+        first = list(pool.map(timed, asked * 8))
+        time.sleep(0.1)
+        later = list(pool.map(timed, asked * 2))
+        live = ann.get("http://" + ann.base_url.netloc.decode() + "/docs")
+    for elapsed, answer in first + later:
+        assert_503_in_time(elapsed, answer)
+    assert live.status_code == 200
+    elapsed, answer = timed(lambda: ann.get("/tasks"))
+    assert answer.status_code == 200
+    assert elapsed < PROMISED
+
+
+@pytest.fixture
+def locked_tasks(cluster: Cluster) -> Iterator[None]:
+    """Somebody holds a lock on the table: every query for tasks waits."""
+    connection = psycopg2.connect(cluster.url())
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE tasks")
+    yield
+    connection.close()
+
+
+def test_an_exhausted_pool(ann: httpx.Client, locked_tasks: None) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(timed, [lambda: ann.get("/tasks")] * 12))
+    for elapsed, answer in answers:
+        assert_503_in_time(elapsed, answer)
+
+
+def test_after_an_exhausted_pool(ann: httpx.Client) -> None:
+    assert ann.get("/tasks").status_code == 200

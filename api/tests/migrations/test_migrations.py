@@ -1,0 +1,131 @@
+"""`python -m app.migrate`: from nothing to head, again, at once, and in vain."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from pydantic import SecretStr
+from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlmodel import SQLModel
+
+from api.tests.postgres import PASSWORD, Cluster
+from api.tests.serving import API, plain_environment
+from app import migrate as migrations
+from app.core.config import Settings
+
+
+@pytest.fixture
+def empty(cluster: Cluster, request: pytest.FixtureRequest) -> str:
+    name = request.node.name[:60]
+    cluster.create_database(name)
+    return cluster.url(name)
+
+
+@pytest.fixture
+def engine(empty: str) -> Iterator[Engine]:
+    engine = create_engine(Settings(database_url=SecretStr(empty)).database, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+def start(url: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.migrate"],
+        cwd=API,
+        env=plain_environment() | {"DATABASE_URL": url, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[list[dict[str, Any]], str]:
+    output, errors = process.communicate(timeout=40)
+    return [json.loads(line) for line in output.splitlines()], errors
+
+
+def test_four_at_once_migrate_once(empty: str) -> None:
+    replicas = [start(empty) for _ in range(4)]
+    logs = [finish(replica) for replica in replicas]
+    assert [replica.returncode for replica in replicas] == [0] * 4
+    messages = [entry["message"] for log, _ in logs for entry in log]
+    assert len([message for message in messages if message.startswith("migrating from")]) == 1
+    assert messages.count("the schema is at revision 0001") == 4
+    assert {errors for _, errors in logs} == {""}
+
+
+def test_at_head_nothing_is_locked_or_waited_for(engine: Engine) -> None:
+    migrations.migrate(engine)
+    with engine.begin() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": migrations._LOCK})
+        migrations.migrate(engine)
+
+
+def test_a_lock_that_is_never_released_is_reported(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "WAIT_FOR_LOCK", 0.2)
+    monkeypatch.setattr(migrations, "_PAUSE", 0.05)
+    with engine.begin() as other:
+        other.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": migrations._LOCK})
+        with pytest.raises(migrations.MigrationError, match="another replica has held the migration lock"):
+            migrations.migrate(engine)
+
+
+def test_the_models_and_the_migrations_agree(engine: Engine) -> None:
+    migrations.migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_down_and_up_again(engine: Engine) -> None:
+    migrations.migrate(engine)
+    config = Config(os.fspath(API / "alembic.ini"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    migrations.migrate(engine)
+
+
+def test_a_schema_newer_than_the_image_is_left_alone(engine: Engine) -> None:
+    """A rollback starts old images on the new schema; they must not fail for it."""
+    migrations.migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    migrations.migrate(engine)
+
+
+def test_a_database_that_is_late_is_waited_for(empty: str, cluster: Cluster) -> None:
+    with cluster.stopped():
+        process = start(empty)
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+    assert "waiting for the database at 127.0.0.1" in first["message"]
+    assert "Connection refused" in first["message"]
+    _, errors = finish(process)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_database_that_never_comes_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "WAIT_FOR_DATABASE", 0.2)
+    monkeypatch.setattr(migrations, "_PAUSE", 0.05)
+    settings = Settings(database_url=SecretStr(f"postgresql://todo:{PASSWORD}@127.0.0.1:1/todo"))
+    with pytest.raises(migrations.MigrationError) as error:
+        migrations.migrate(create_engine(settings.database, poolclass=NullPool))
+    assert "no database at 127.0.0.1" in str(error.value)
+    assert "DATABASE_URL" in str(error.value)
+    assert PASSWORD not in str(error.value)
+
+
+def test_the_direct_url_goes_first(empty: str) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/none"
+    process = start(nowhere, DATABASE_URL_DIRECT=empty)
+    log, _ = finish(process)
+    assert process.returncode == 0
+    assert log[-1]["message"] == "the schema is at revision 0001"

@@ -1,0 +1,81 @@
+"""The application behind a real HTTP server, in a thread of the tests or in a process of its own."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from app.core.config import Settings
+
+API = Path(__file__).parent.parent
+CONFIGURING = frozenset(name.upper() for name in Settings.model_fields)
+
+
+@contextlib.contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The base URL of the application, served in this process so that a test can override its dependencies."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@dataclass
+class Process:
+    """A server as it runs in a pod: started by its command line, configured by its environment."""
+
+    url: str
+    popen: subprocess.Popen[str]
+    log: Path
+
+
+@contextlib.contextmanager
+def process(environment: dict[str, str], log: Path) -> Iterator[Process]:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]
+    with log.open("w") as output:
+        popen = subprocess.Popen(
+            command, cwd=API, env=plain_environment() | environment, stdout=output, stderr=output, text=True
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_up(url, popen)
+        yield Process(url, popen, log)
+    finally:
+        popen.terminate()
+        popen.wait(timeout=10)
+
+
+def plain_environment() -> dict[str, str]:
+    """This process's environment without what would configure the application."""
+    return {key: value for key, value in os.environ.items() if key not in CONFIGURING}
+
+
+def _wait_until_up(url: str, popen: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and popen.poll() is None:
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(f"{url}/health/live")
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server did not come up; exit status {popen.poll()}")

@@ -1,0 +1,113 @@
+"""The list: filters, search, order, pages."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from api.tests.tasks.test_tasks import create
+
+
+def titles(client: httpx.Client, **query: Any) -> list[str]:
+    answer = client.get("/tasks", params={"sort": "title", **query})
+    assert answer.status_code == 200, answer.text
+    return [task["title"] for task in answer.json()["items"]]
+
+
+def test_status(ann: httpx.Client) -> None:
+    create(ann, title="open")
+    ann.patch(f"/tasks/{create(ann, title='done')['id']}", json={"completed": True})
+    assert titles(ann) == ["done", "open"]
+    assert titles(ann, status="all") == ["done", "open"]
+    assert titles(ann, status="open") == ["open"]
+    assert titles(ann, status="completed") == ["done"]
+
+
+def test_any_of_the_priorities_and_all_of_the_tags(ann: httpx.Client) -> None:
+    create(ann, title="a", priority="low", tags=["home", "garden"])
+    create(ann, title="b", priority="high", tags=["home"])
+    create(ann, title="c", priority="urgent", tags=["work"])
+    assert titles(ann, priority=["low", "urgent"]) == ["a", "c"]
+    assert titles(ann, tag="Home") == ["a", "b"]
+    assert titles(ann, tag=["home", "garden"]) == ["a"]
+    assert titles(ann, tag=["home", "work"]) == []
+    assert titles(ann, tag="home", priority="high") == ["b"]
+
+
+def test_search_takes_the_text_as_it_is(ann: httpx.Client) -> None:
+    create(ann, title="100% sure")
+    create(ann, title="snake_case")
+    create(ann, title="other", notes="Über die Straße, 100 percent")
+    assert titles(ann, q="100%") == ["100% sure"]
+    assert titles(ann, q="e_c") == ["snake_case"]
+    assert titles(ann, q="über") == ["other"]
+    assert titles(ann, q="100") == ["100% sure", "other"]
+    assert titles(ann, q="\\") == []
+    assert titles(ann, q="' OR 1=1 --") == []
+    assert len(titles(ann, q="  ")) == 3
+
+
+def test_every_order_both_ways(ann: httpx.Client) -> None:
+    create(ann, title="B", priority="low", due_at="2026-01-02T00:00:00Z")
+    create(ann, title="a", priority="urgent")
+    third = create(ann, title="C", priority="none", due_at="2026-01-01T00:00:00Z")
+    ann.patch(f"/tasks/{third['id']}", json={"notes": "touched"})
+    expected = {
+        "created_at": ["B", "a", "C"],
+        "-created_at": ["C", "a", "B"],
+        "due_at": ["C", "B", "a"],  # without a date: last, both ways
+        "-due_at": ["B", "C", "a"],
+        "priority": ["C", "B", "a"],
+        "-priority": ["a", "B", "C"],
+        "title": ["a", "B", "C"],
+        "-title": ["C", "B", "a"],
+        "updated_at": ["B", "a", "C"],
+        "-updated_at": ["C", "a", "B"],
+    }
+    assert {sort: titles(ann, sort=sort) for sort in expected} == expected
+    assert [task["title"] for task in ann.get("/tasks").json()["items"]] == expected["-created_at"]
+
+
+def test_pages_share_no_task_and_miss_none(ann: httpx.Client) -> None:
+    for number in range(7):
+        create(ann, title="same", priority="low", notes=str(number))
+    pages = [
+        ann.get("/tasks", params={"sort": "-priority", "limit": 3, "page": n}).json() for n in (1, 2, 3, 4)
+    ]
+    assert [len(page["items"]) for page in pages] == [3, 3, 1, 0]
+    assert len({task["id"] for page in pages for task in page["items"]}) == 7
+    assert pages[3]["pagination"] == {"page": 4, "limit": 3, "total_count": 7, "page_count": 3}
+    assert {page["pagination"]["total_count"] for page in pages} == {7}
+
+
+def test_an_empty_list_has_no_pages(ann: httpx.Client) -> None:
+    body = ann.get("/tasks").json()
+    assert body == {"items": [], "pagination": {"page": 1, "limit": 50, "total_count": 0, "page_count": 0}}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sort": "owner_id"},
+        {"sort": "--title"},
+        {"status": "deleted"},
+        {"priority": "top"},
+        {"due": "someday"},
+        {"tz": "Mars/Olympus"},
+        {"tz": "America"},
+        {"tz": "../../etc/passwd"},
+        {"tz": ""},
+        {"page": "0"},
+        {"page": "99999999999999999999"},
+        {"limit": "101"},
+        {"limit": "x"},
+        {"q": "nul\x00"},
+        {"q": "x" * 201},
+        {"tag": "x" * 41},
+        {"statsu": "open"},
+    ],
+)
+def test_refuses(ann: httpx.Client, query: dict[str, str]) -> None:
+    answer = ann.get("/tasks", params=query)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
