@@ -19,7 +19,7 @@ postgres=$(command -v postgres)
 if [ ! -d "$PGDATA" ]; then
 	new=$PGDATA.new
 	rm -rf "$new"
-	initdb --pgdata="$new" --username="$(id -un)" --auth=reject --encoding=UTF8 --locale=C.UTF-8 >&2
+	initdb --pgdata="$new" --username="$(id -un)" --auth=reject --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 	printf '%s\n' \
 		'local   all   all                      peer' \
 		'hostssl todo  todo  all                scram-sha-256' >"$new/pg_hba.conf"
@@ -27,7 +27,7 @@ if [ ! -d "$PGDATA" ]; then
 	printf '%s\n' \
 		"CREATE ROLE todo LOGIN PASSWORD '$POSTGRES_PASSWORD';" \
 		'CREATE DATABASE todo OWNER todo;' |
-		"$postgres" --single -D "$new" -c exit_on_error=on -c password_encryption=scram-sha-256 postgres >&2
+		"$postgres" --single -D "$new" -c exit_on_error=on -c password_encryption=scram-sha-256 postgres >/dev/null
 	mv "$new" "$PGDATA"
 fi
 unset POSTGRES_PASSWORD

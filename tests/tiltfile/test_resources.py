@@ -11,12 +11,14 @@ from tests.tiltfile.evaluation import Checkout, Result
 # Tilt's numbers for trigger_mode and auto_init taken together
 AUTO, MANUAL, ON_SAVE = 0, 2, 3
 
+TESTS = ["api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests"]
+
 
 def test_resources_are_grouped_by_numbered_labels(plain: Result) -> None:
     assert plain.labels() == {
         "1-app": ["api", "ui"],
         "4-standins": ["database"],
-        "2-tests": ["api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests"],
+        "2-tests": [*TESTS, "all-pods-ready"],
         "3-tools": ["bench"],
     }
     assert len(plain.raw["EnabledManifests"]) == len(plain.resources)
@@ -107,7 +109,7 @@ def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
 
 def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> None:
     known = {suite.name for suite in suites.SUITES}
-    for name in plain.labels()["2-tests"]:
+    for name in TESTS:
         resource = plain.resources[name]
         command = resource["DeployTarget"]["UpdateCmdSpec"]["args"]
         assert resource["TriggerMode"] == ON_SAVE
@@ -122,6 +124,15 @@ def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> 
     assert plain.resources["api"]["TriggerMode"] == AUTO
 
 
+def test_tilt_ci_waits_for_every_replica(plain: Result) -> None:
+    """By itself it would be content with the newest pod of each Deployment."""
+    resource = plain.resources["all-pods-ready"]
+    assert resource["ResourceDependencies"] == ["api", "ui"]
+    lines = resource["DeployTarget"]["UpdateCmdSpec"]["args"][2].strip().splitlines()
+    waits = "kubectl --context minikube-todo rollout status deployment/{}-deployment --timeout 240s"
+    assert [line.strip() for line in lines] == [waits.format("backend"), waits.format("frontend")]
+
+
 def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
     objects = {kind.partition("Resource=")[2]: found for kind, found in plain.raw["ObjectSet"].items()}
     ((name, button),) = objects["uibuttons"].items()
@@ -129,7 +140,7 @@ def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
     assert button["spec"]["location"] == {"componentID": "database", "componentType": "Resource"}
     command = objects["cmds"][name]["spec"]
     assert command["startOn"]["uiButtons"] == [name]
-    for line in command["args"][2].strip().splitlines()[1:]:
+    for line in command["args"][2].strip().splitlines()[1:]:  # after the comment
         assert line.strip().startswith("kubectl --context minikube-todo ")
 
 
