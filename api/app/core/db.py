@@ -4,6 +4,8 @@ Sized so that 13 replicas, ten and a rollout's surge, fit the 97 connections of 
 """
 
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,14 +13,19 @@ from typing import Any
 import psycopg2
 from psycopg2 import extensions
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, create_engine
+from sqlalchemy.engine import URL, Engine, create_engine
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
-from app.core.db_patience import ConnectGate, time_budget, wait_until_deadline
+from app.core.db_patience import Breaker, OutOfTime, time_budget, wait_until_deadline
 
-# Seconds. Both run from the start of the work, so whoever finds the database out has a 503 within 3 s.
-POOL_WAIT = 2.0
+CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
+# Seconds. Whoever finds the database out has a 503 within 3 s, the wait for a connection included.
 WORK_BUDGET = 2.5
+PING_BUDGET = 1.0
+FRESH = (
+    1.0  # a connection that was used so lately is not pinged, which saves a busy pod a round trip a request
+)
 
 log = logging.getLogger("app.database")
 
@@ -30,14 +37,14 @@ class Database:
         # Waiting with a deadline is a process-wide setting of psycopg2.
         extensions.set_wait_callback(wait_until_deadline)
         self.host = url.host
-        self._gate = ConnectGate()
+        self._breaker = Breaker()
+        # Waiting for a turn happens here, not in the pool: that one would not notice that an attempt has failed.
+        self._turns = threading.BoundedSemaphore(CONNECTIONS_KEPT + CONNECTIONS_MORE)
         self._engine = create_engine(
             url,
-            pool_size=4,
-            max_overflow=2,
-            pool_timeout=POOL_WAIT,
+            pool_size=CONNECTIONS_KEPT,
+            max_overflow=CONNECTIONS_MORE,
             pool_recycle=240,  # Neon suspends after 300 s without use
-            pool_pre_ping=True,
             pool_use_lifo=True,
             hide_parameters=True,
             connect_args={
@@ -49,21 +56,20 @@ class Database:
         )
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self._engine, "do_connect", self._connect)
+        event.listen(self._engine, "connect", _note_use)
+        event.listen(self._engine, "checkin", _note_use)
+        event.listen(self._engine, "checkout", self._ping)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction: committed at the end of the block, rolled back if it raises."""
-        with (
-            time_budget(WORK_BUDGET),
-            Session(self._engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+        with self._session(self._engine) as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """For queries only. No BEGIN, no COMMIT: two round trips less, and the database may be far away."""
-        with time_budget(WORK_BUDGET), Session(self._reading) as session:
+        with self._session(self._reading) as session:
             yield session
 
     def ping(self) -> None:
@@ -74,10 +80,37 @@ class Database:
     def dispose(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        with time_budget(WORK_BUDGET):
+            if not self._turns.acquire(timeout=WORK_BUDGET):
+                raise OutOfTime("all connections to the database are busy")
+            try:
+                with Session(engine, expire_on_commit=False) as session:
+                    yield session
+            finally:
+                self._turns.release()
+
     def _connect(self, _dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
-        connection = self._gate.connect(lambda: psycopg2.connect(*args, **kwargs))
-        log.info(
-            "connected to the database",
-            extra={"database": self.host, "tls": connection.info.ssl_in_use},
-        )
+        connection = self._breaker.connect(lambda: psycopg2.connect(*args, **kwargs))
+        tls = connection.info.ssl_in_use
+        log.info("connected to the database", extra={"database": self.host, "tls": tls})
         return connection
+
+    def _ping(self, connection: Any, record: Any, _proxy: Any) -> None:
+        """A connection that the server has closed is replaced; a server that doesn't answer is out."""
+        if time.monotonic() < record.info.get("used_at", -FRESH) + FRESH:
+            return
+        try:
+            connection.autocommit = True
+            with time_budget(PING_BUDGET), connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            connection.autocommit = False
+        except psycopg2.Error as error:
+            if isinstance(error, OutOfTime):
+                self._breaker.open()
+            raise InvalidatePoolError from error
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()

@@ -1,4 +1,4 @@
-"""How long a request waits for PostgreSQL: a deadline for all its work, and one prober in an outage.
+"""How long a request waits for PostgreSQL: a deadline for all its work, and quick answers while it is out.
 
 libpq's own connect_timeout counts per address, and nothing in libpq bounds a query to a server that is frozen
 or cut off. psycopg2 lets the program do the waiting (its documented "wait callback"), so the bound is here.
@@ -19,14 +19,20 @@ _POLL_EVENTS = {extensions.POLL_READ: select.POLLIN, extensions.POLL_WRITE: sele
 Connection = TypeVar("Connection")
 
 
+class OutOfTime(psycopg2.OperationalError):
+    """The database did not answer before the deadline."""
+
+
 @contextmanager
 def time_budget(seconds: float) -> Iterator[None]:
-    """What this thread asks of PostgreSQL in the block takes at most this long, or fails as unavailable."""
-    _local.deadline = time.monotonic() + seconds
+    """What this thread asks of PostgreSQL in the block takes at most this long. An inner budget only shortens."""
+    outer: float | None = getattr(_local, "deadline", None)
+    deadline = time.monotonic() + seconds
+    _local.deadline = deadline if outer is None else min(outer, deadline)
     try:
         yield
     finally:
-        del _local.deadline
+        _local.deadline = outer
 
 
 def wait_until_deadline(connection: extensions.connection) -> None:
@@ -37,35 +43,42 @@ def wait_until_deadline(connection: extensions.connection) -> None:
         poller.register(connection.fileno(), _POLL_EVENTS[state])
         left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
         if not poller.poll(left):
-            raise psycopg2.OperationalError("no answer from the database in time")
+            raise OutOfTime("no answer from the database in time")
 
 
-class ConnectGate:
-    """While the database is out, one request at a time tries to connect; the others fail at once.
+class Breaker:
+    """While the database is out, one request at a time tries to connect, after a pause; the others fail at once.
 
     Else every worker thread spends its whole patience on a connection attempt, and requests queue up behind.
     """
 
+    PAUSE = 0.5  # seconds
+
     def __init__(self) -> None:
-        self._out = False
-        self._probing = threading.Lock()
+        self._out_since: float | None = None
+        self._trying = threading.Lock()
+
+    def open(self) -> None:
+        """The database is out."""
+        self._out_since = time.monotonic()
 
     def connect(self, attempt: Callable[[], Connection]) -> Connection:
         """The connection from `attempt`, or psycopg2.OperationalError."""
-        if not self._out:
+        if self._out_since is None:
             return self._try(attempt)
-        if not self._probing.acquire(blocking=False):
-            raise psycopg2.OperationalError("the database is out; another request is trying it")
+        early = time.monotonic() < self._out_since + self.PAUSE
+        if early or not self._trying.acquire(blocking=False):
+            raise psycopg2.OperationalError("the database was out a moment ago")
         try:
             return self._try(attempt)
         finally:
-            self._probing.release()
+            self._trying.release()
 
     def _try(self, attempt: Callable[[], Connection]) -> Connection:
         try:
             connection = attempt()
         except psycopg2.OperationalError:
-            self._out = True
+            self.open()
             raise
-        self._out = False
+        self._out_since = None
         return connection

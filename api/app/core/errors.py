@@ -10,10 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app.core import context
+from app.core.db_patience import OutOfTime
 
 RETRY_AFTER_SECONDS = 3
 log = logging.getLogger("app.errors")
@@ -124,7 +124,7 @@ def install_error_handlers(app: FastAPI) -> None:
     """All errors of the application pass here, but for the unforeseen: the outermost middleware has those."""
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    for database_out in (OperationalError, InterfaceError, PoolTimeout):
+    for database_out in (OperationalError, InterfaceError, OutOfTime):
         app.add_exception_handler(database_out, _on_database_out)
 
 
