@@ -17,8 +17,7 @@ GIB = 1 << 30
 MEMORY_GIB = 8  # the node has 6, the rest is for browser, editor and builds
 DISK_FIRST_GIB, DISK_LATER_GIB = 30, 8  # building the tools takes up to 20; the cluster's images grow to 5
 NODE_CPUS = 2
-# Millicores asked for: control plane 750, CoreDNS 100, four pods of 250, stand-ins 25 each.
-CPU_SUM = "control plane 850m + 4 pods x 250m + stand-ins 50m = 1900m of 2000m"
+CPU_SUM = "control plane 675m + 4 pods and one surge pod x 250m + stand-ins 50m = 1975m of 2000m"
 
 
 @dataclass(frozen=True)

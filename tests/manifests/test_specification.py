@@ -7,6 +7,8 @@ from tests.manifests.render import OVERLAYS, Document, containers, named, pod_sp
 WORKLOADS = {"backend": ("todo-backend", 8000, "/docs"), "frontend": ("todo-frontend", 3000, "/")}
 REQUESTS = {"cpu": "250m", "memory": "256Mi"}
 LIMITS = {"cpu": "500m", "memory": "512Mi"}
+# `next dev` compiles in the pod: at 512Mi one of two pods was killed for its memory while it compiled the first page
+COMPILER_LIMITS = {"cpu": "1", "memory": "1Gi"}
 
 
 def container(overlay: str, part: str) -> Document:
@@ -87,9 +89,11 @@ def test_fr3_fr4_nfr2_secrets_come_from_the_secret(overlay: str) -> None:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_nfr1_resources_of_every_container(overlay: str) -> None:
-    for pod in pod_specs(overlay).values():
+    for name, pod in pod_specs(overlay).items():
+        compiles = (overlay, name) == ("deploy/dev", "Deployment/frontend-deployment")
         for found in containers(pod):
-            assert found["resources"] == {"requests": REQUESTS, "limits": LIMITS}
+            limits = COMPILER_LIMITS if compiles else LIMITS
+            assert found["resources"] == {"requests": REQUESTS, "limits": limits}
 
 
 @pytest.mark.parametrize("part", WORKLOADS)
