@@ -22,6 +22,7 @@ from app.core.db_patience import Breaker, OutOfTime, time_budget, wait_until_dea
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
 # Seconds. Whoever finds the database out has a 503 within 3 s, the wait for a connection included.
 WORK_BUDGET = 2.5
+CONNECT_BUDGET = 2.0  # less than the above: those who wait for a turn learn of the outage before they give up
 PING_BUDGET = 1.0
 FRESH = (
     1.0  # a connection that was used so lately is not pinged, which saves a busy pod a round trip a request
@@ -92,7 +93,8 @@ class Database:
                 self._turns.release()
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
-        connection = self._breaker.connect(lambda: psycopg2.connect(*args, **kwargs))
+        with time_budget(CONNECT_BUDGET):
+            connection = self._breaker.connect(lambda: psycopg2.connect(*args, **kwargs))
         tls = connection.info.ssl_in_use
         log.info("connected to the database", extra={"database": self.host, "tls": tls})
         return connection
