@@ -16,6 +16,8 @@ from app.core import context
 from app.core.db_patience import OutOfTime
 
 RETRY_AFTER_SECONDS = 3
+# Renamed by RFC 9110; Python follows from 3.13 on, and the answers must not depend on its version.
+_RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 log = logging.getLogger("app.errors")
 
 
@@ -49,6 +51,10 @@ class Problem(HTTPException):
         self.type = f"urn:todo:problem:{kind}" if kind else "about:blank"
 
 
+def phrase(status: int) -> str:
+    return _RENAMED.get(status) or HTTPStatus(status).phrase
+
+
 def not_found(what: str = "task") -> Problem:
     """The one answer for an unknown id and for somebody else's."""
     return Problem(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
@@ -70,7 +76,7 @@ def problem_response(
     request = context.current.get()
     body: dict[str, Any] = {
         "type": type_,
-        "title": HTTPStatus(status).phrase,
+        "title": phrase(status),
         "status": status,
         "detail": detail,
         "instance": path,
@@ -131,4 +137,4 @@ def install_error_handlers(app: FastAPI) -> None:
 def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """The `responses` entry of a route for these errors; `app.openapi` supplies the schema."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
-    return {int(status): {"description": status.phrase, "content": content} for status in statuses}
+    return {int(status): {"description": phrase(status), "content": content} for status in statuses}
