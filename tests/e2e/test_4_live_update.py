@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -88,6 +89,11 @@ def _holds(text: str, _status: int, body: str) -> bool:
     return text in body
 
 
+def _holds_renamed(pod: dict[str, Any]) -> bool:
+    listed = world.kubectl("exec", pod["metadata"]["name"], "-c", "backend", "--", "ls", "/app/app")
+    return "renamed_live.py" in listed and "extra_live.py" not in listed
+
+
 def rewrite(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert old in text, f"{old!r} is not in {file}"
@@ -129,11 +135,15 @@ def test_a_new_renamed_and_deleted_python_file_follows(checkout: Path, replicas:
         extra.rename(renamed)
         rewrite(main, "app.extra_live", "app.renamed_live")
 
-    saves.in_all(replicas, "/live-file", lambda status, body: status == 200 and "new file" in body, rename)
-    for pod in world.pods("todo-backend"):
-        listed = world.kubectl("exec", pod["metadata"]["name"], "-c", "backend", "--", "ls", "/app/app")
-        assert "renamed_live.py" in listed and "extra_live.py" not in listed
-
+    rename()
+    world.until(
+        lambda: all(_holds_renamed(pod) for pod in world.pods("todo-backend")),
+        timeout=30,
+        what="renamed file",
+    )
+    saves.in_all(
+        replicas, "/live-file", lambda status, body: status == 200 and "new file" in body, lambda: None
+    )
     saves.in_all(
         replicas, "/live-file", lambda status, body: status == 500 and "renamed_live" in body, renamed.unlink
     )
