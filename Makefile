@@ -1,6 +1,6 @@
 # One line each; the work is in dev/. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test check down nuke doctor bench times
+.PHONY: help up test check down nuke doctor bench screenshots times
 DEV := python3 -m dev
 
 help: ## this list
@@ -17,5 +17,9 @@ check: ## lint, types and all tests that need no cluster
 	@$(DEV) test check
 test: ## everything that proves the project, on the real cluster
 	@$(DEV) test
+bench: ## the inner loop, measured: what a save does, 20 times each
+	@BENCH_SAVES=20 $(DEV) test bench
+screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
+	@.venv/bin/python -m tests.e2e.screenshots
 times: ## how long each part of the toolchain took to make
 	@$(DEV) times

@@ -29,7 +29,8 @@ class Suite:
 
 
 def _pytest(name: str, where: str, *needs: str) -> Suite:
-    return Suite(name, (*PYTEST, where), ("--junitxml={}",), frozenset({"python", *needs}))
+    tables = ["--capture=no"] if "cluster" in needs else []  # they print what they measured
+    return Suite(name, (*PYTEST, *tables, where), ("--junitxml={}",), frozenset({"python", *needs}))
 
 
 def _lint(name: str, program: str, *arguments: str) -> Suite:
@@ -40,6 +41,7 @@ def _npm(name: str, script: str, *report: str) -> Suite:
     return Suite(name, (*NPM, script, *(["--"] if report else [])), report, frozenset({"npm"}))
 
 
+CLUSTER = ("npm", "chromium", "tools", "cluster")
 SUITES = (
     _lint("format", "ruff", "format", "--check", "."),
     _lint("lint", "ruff", "check", "."),
@@ -55,8 +57,9 @@ SUITES = (
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
-    _pytest("e2e", "tests/e2e", "npm", "chromium", "tools", "cluster"),
+    _pytest("e2e", "tests/e2e", *CLUSTER),
 )
+BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -83,7 +86,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in SUITES}
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
     known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dev import cluster as minikube
-from dev import command, doctor, paths, tools
+from dev import command, doctor, paths, tilt, tools
 from dev.packages import debian
 
 VENV = paths.ROOT / ".venv"
@@ -40,6 +40,7 @@ def prepare(needs: Collection[str]) -> None:
         absent = [name for name, place in PROGRAMS.items() if name in needs and not Path(place).exists()]
         debian.install(absent, debian.log())
         if "cluster" in needs:
+            tilt.require_stopped()
             doctor.require()
         if "tools" in needs:
             results = tools.ensure()

@@ -56,6 +56,13 @@ def down() -> None:
     print("nothing of ours is left in the cluster")
 
 
+def require_stopped() -> None:
+    """Raise Failure if a Tilt runs where the tests will start one of their own."""
+    port = int(environment().get("TILT_PORT", "10350"))
+    if not ports.is_free(port):
+        raise Failure(f"the tests start a Tilt of their own, and {port} is taken", "make down")
+
+
 def leftovers() -> list[str]:
     """Names of objects of ours in the cluster, namespaces included."""
     kinds = (
