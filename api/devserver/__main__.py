@@ -1,0 +1,71 @@
+"""Serve an application in development: `python -m devserver`, with the code below the current folder."""
+
+import argparse
+import logging.config
+import os
+import socket
+import sys
+from pathlib import Path
+
+BACKLOG = 2048
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m devserver",
+        description="Serve an ASGI application, and start it afresh on every save below its package's folder.",
+        epilog="Environment: DEVSERVER=warm (default) or uvicorn, which runs stock `uvicorn --reload` instead.",
+    )
+    parser.add_argument("--app", default="app.main:app", help="module:attribute (default: %(default)s)")
+    parser.add_argument("--host", default="0.0.0.0", help="(default: %(default)s)")  # noqa: S104 - a pod's address
+    parser.add_argument("--port", type=int, default=8000, help="(default: %(default)s)")
+    arguments = parser.parse_args()
+    package = arguments.app.partition(":")[0].partition(".")[0]
+    if not (Path.cwd() / package).is_dir():
+        parser.error(f"there is no folder {package}/ here; start it in the folder that holds {package}/")
+    kind = os.environ.get("DEVSERVER") or "warm"
+    if kind not in ("warm", "uvicorn"):
+        parser.error(f"DEVSERVER={kind} is unknown; set it to warm or uvicorn, or leave it out")
+    os.environ["LAME_DUCK_SECONDS"] = (
+        "0"  # a reload must not wait, and no connection outlives its answer anyway
+    )
+    # Bytecode is checked by its source's size and whole seconds, as files arrive in a pod: it would hide an edit.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    sys.dont_write_bytecode = True
+    if kind == "uvicorn":
+        _become_uvicorn(arguments.app, package, arguments.host, arguments.port)
+    return _serve(arguments.app, package, arguments.host, arguments.port)
+
+
+def _become_uvicorn(app: str, package: str, host: str, port: int) -> None:
+    reload = [
+        "--reload",
+        "--reload-dir",
+        package,
+        "--reload-delay",
+        "0.05",
+        "--timeout-graceful-shutdown",
+        "1",
+    ]
+    command = [sys.executable, "-m", "uvicorn", app, "--host", host, "--port", str(port), *reload]
+    os.execv(sys.executable, command)  # noqa: S606 - no shell on purpose
+
+
+def _serve(app: str, package: str, host: str, port: int) -> int:
+    from uvicorn.config import LOGGING_CONFIG
+
+    from devserver.sources import Sources
+    from devserver.supervisor import Supervisor, log
+    from devserver.worker import Job
+
+    logging.config.dictConfig(LOGGING_CONFIG)
+    try:
+        listener = socket.create_server((host, port), backlog=BACKLOG)
+    except OSError as exc:
+        sys.exit(f"cannot listen on {host}:{port}: {exc.strerror}; stop what does, or give another --port")
+    log.info("development server on http://%s:%d, watching %s/", host, listener.getsockname()[1], package)
+    return Supervisor(Job(listener, app, Sources(Path.cwd(), package))).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

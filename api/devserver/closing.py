@@ -1,0 +1,40 @@
+"""The application as a worker serves it."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class ClosingConnections:
+    """ASGI middleware that ends each connection with its answer, and keeps why the application didn't start.
+
+    No connection is kept alive: a request that arrives over an idle one just when the worker leaves would be
+    lost. A new connection, on the other hand, waits in the parent's socket until the next worker accepts it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.startup_error: BaseException | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(scope, receive, send)
+            return
+
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self._app(scope, receive, send_and_close if scope["type"] == "http" else send)
+
+    async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_note(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                self.startup_error = RuntimeError(message.get("message", ""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except BaseException as exc:
+            self.startup_error = exc
+            raise

@@ -1,0 +1,56 @@
+"""What the parent waits for, in one thread: lines that have something to say, points in time, signals."""
+
+import sched
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from devserver.child import Line
+
+
+class Events:
+    def __init__(self) -> None:
+        self._selector = selectors.PollSelector()
+        self._timers = sched.scheduler(time.monotonic)
+        self._signals, self._wakeup = socket.socketpair()
+        self._wakeup.setblocking(False)
+
+    def turn(self) -> None:
+        """Wait for the next event and handle what there is."""
+        timeout = self._timers.run(blocking=False)
+        ready = [key for key, _ in self._selector.select(timeout)]
+        ready.sort(key=lambda key: key.fileobj is self._signals)  # a child's last words before its end
+        for key in ready:
+            # A handler before this one may have closed the line, and its number may belong to a new one.
+            if self._selector.get_map().get(key.fd) is key:
+                key.data()
+
+    def on_message(self, line: Line, handle: Callable[[], None]) -> None:
+        self._selector.register(line, selectors.EVENT_READ, handle)
+
+    def forget(self, line: Line) -> None:
+        if line in self._selector.get_map():
+            self._selector.unregister(line)
+
+    def after(self, seconds: float, action: Callable[..., None], *arguments: Any) -> sched.Event:
+        return self._timers.enter(seconds, 0, action, arguments)
+
+    def cancel(self, event: sched.Event) -> None:
+        """No error if it has happened or was cancelled."""
+        if event in self._timers.queue:
+            self._timers.cancel(event)
+
+    def on_signals(self, numbers: Iterable[signal.Signals], handle: Callable[[int], None]) -> None:
+        """`handle` is called between other events, so it may do anything."""
+        signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
+        for number in numbers:
+            signal.signal(number, lambda *_: None)  # without a handler Python writes nothing
+
+        def handle_all() -> None:
+            for number in self._signals.recv(4096):
+                handle(number)
+
+        self._selector.register(self._signals, selectors.EVENT_READ, handle_all)

@@ -1,0 +1,113 @@
+"""What the watched folder holds: what changed in it, and its code compiled ahead.
+
+Content decides, not timestamps: files arrive in a pod with times in whole seconds, and bytecode checked by time
+and size would hide a same-size edit. So no bytecode file of the application is read or written. The parent
+compiles while nothing happens; it never executes what it has compiled.
+"""
+
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from importlib import machinery
+from pathlib import Path
+from types import CodeType
+
+Content = bytes | tuple[int, int, int]
+
+# Bytecode, dotfiles (vim's swap files, Emacs' locks), backups, and what vim and PyCharm try a folder out with.
+_NO_SOURCE = re.compile(r"__pycache__$|\.py[cod]$|^\.|~$|^#.*#$|\.tmp$|^4913$|___jb_(tmp|old)___$")
+
+
+def is_source(path: str) -> bool:
+    """Whether a change of this file or folder is a save; editors' temporary files are none."""
+    return not any(_NO_SOURCE.search(part) for part in Path(path).parts[-2:])
+
+
+@dataclass(frozen=True)
+class Change:
+    names: frozenset[str]
+    """Of the files added, edited and deleted, relative to the import root."""
+    only_edits: bool
+    """Nothing but the content of Python files changed."""
+
+
+class Sources:
+    """The package folder `package` below the import root `root`."""
+
+    def __init__(self, root: Path, package: str) -> None:
+        self.root = root
+        self.folder = root / package
+        self._files: dict[Path, Content] = {}
+        self._compiled: dict[Path, tuple[bytes, CodeType]] = {}
+        self.loaded: list[str] = []
+        """In a worker: the files executed so far."""
+
+    def refresh(self) -> Change:
+        """What has changed since the last call."""
+        before, self._files = self._files, dict(self._read())
+        changed = {path for path, _ in before.items() ^ self._files.items()}
+        edits = (path.suffix == ".py" and path in before and path in self._files for path in changed)
+        return Change(frozenset(map(self._name, changed)), all(edits))
+
+    def compile_ahead(self) -> None:
+        for path, source in self._files.items():
+            if isinstance(source, bytes) and self._code(path, source) is None:
+                self._compile(path, source)
+
+    def serve_imports(self, pause_before: Collection[str], pause: Callable[[], None]) -> None:
+        """In a worker: import from the root with the code compiled ahead, calling `pause` before some files."""
+        sources = self
+
+        class Loader(machinery.SourceFileLoader):
+            def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - the base class's signature
+                path = Path(self.path)
+                if sources._name(path) in pause_before:
+                    pause()
+                sources.loaded.append(sources._name(path))
+                source = self.get_data(self.path)
+                return sources._code(path, source) or self.source_to_code(source, self.path)
+
+        def finder(folder: str) -> machinery.FileFinder:
+            if Path(folder) != self.root and not Path(folder).is_relative_to(self.folder):
+                raise ImportError
+            binary = (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES)
+            return machinery.FileFinder(folder, binary, (Loader, [".py"]))
+
+        sys.path_hooks.insert(0, finder)
+        sys.path_importer_cache.clear()
+
+    def _name(self, path: Path) -> str:
+        return str(path.relative_to(self.root))
+
+    def _code(self, path: Path, source: bytes) -> CodeType | None:
+        """The code of exactly this source, if it was compiled ahead."""
+        known, code = self._compiled.get(path, (None, None))
+        return code if known == source else None
+
+    def _compile(self, path: Path, source: bytes) -> None:
+        with warnings.catch_warnings(action="ignore"):  # a worker that compiles it shows them
+            try:
+                code = compile(source, str(path), "exec", dont_inherit=True)
+            except (SyntaxError, ValueError):
+                return  # the worker that imports it tells
+        self._compiled[path] = source, code
+
+    def _read(self) -> Iterator[tuple[Path, Content]]:
+        """Python sources in full, of other files what tells that they were written."""
+        for folder, subfolders, names in os.walk(self.folder):
+            subfolders[:] = [name for name in subfolders if not _NO_SOURCE.search(name)]
+            for path in (Path(folder, name) for name in names if not _NO_SOURCE.search(name)):
+                try:
+                    yield path, _content(path)
+                except OSError:
+                    continue  # gone since it was listed, or not for us to read
+
+
+def _content(path: Path) -> Content:
+    if path.suffix == ".py":
+        return path.read_bytes()
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

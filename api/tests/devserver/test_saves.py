@@ -1,0 +1,151 @@
+"""Every kind of save reaches the next answer, as a full restart would."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from api.tests.devserver.running import FILES, MAIN, DevServer
+
+
+def test_an_edit(server: DevServer) -> None:
+    server.save("app/value.py", "VALUE = 1\n")
+    server.until("early 1")
+    server.until_logged("(app/value.py)")
+
+
+def test_an_added_module(server: DevServer) -> None:
+    server.save("app/parts/one.py", "VALUE = 'one'\n")
+    server.save("app/value.py", "from app.parts.one import VALUE\n")
+    server.until("early one")
+
+
+def test_a_deleted_module(server: DevServer) -> None:
+    (server.folder / "app/early.py").unlink()
+    assert "No module named 'app.early'" in server.until("app/main.py", status=500).text
+
+
+def test_a_renamed_folder(server: DevServer) -> None:
+    server.save("app/parts/one.py", "VALUE = 'one'\n")
+    server.save("app/value.py", "from app.parts.one import VALUE\n")
+    server.until("early one")
+    (server.folder / "app/parts").rename(server.folder / "app/pieces")
+    server.until("No module named 'app.parts'", status=500)
+    server.save("app/value.py", "from app.pieces.one import VALUE\n")
+    server.until("early one")
+
+
+def test_a_module_that_an_import_was_tried_for(server: DevServer) -> None:
+    server.save(
+        "app/value.py", "try:\n    from app.local import VALUE\nexcept ImportError:\n    VALUE = 'none'\n"
+    )
+    server.until("early none")
+    server.until_spare()
+    server.save("app/local.py", "VALUE = 'local'\n")
+    server.until("early local")
+
+
+def test_a_file_that_is_no_python(server: DevServer) -> None:
+    server.save("app/value.txt", "first")
+    server.save("app/value.py", "from pathlib import Path\nVALUE = Path('app/value.txt').read_text()\n")
+    server.until("early first")
+    server.until_spare()
+    server.save("app/value.txt", "second")
+    server.until("early second")
+
+
+def test_same_size_within_a_second(server: DevServer) -> None:
+    """Bytecode would be taken for valid: the same size, and the same time in whole seconds."""
+    path, second = server.folder / "app/value.py", int(time.time())
+    for value in range(1, 6):
+        path.write_text(f"VALUE = {value}\n")
+        os.utime(path, (second, second))
+        server.until(f"early {value}")
+    assert not list(server.folder.rglob("__pycache__"))
+
+
+def test_a_burst_of_saves(server: DevServer) -> None:
+    for value in range(100, 120):
+        server.save("app/value.py", f"VALUE = {value}\n")
+        time.sleep(0.03)
+    server.until("early 119")
+    server.save("app/value.py", "VALUE = 1\n")
+    server.until("early 1")
+    server.until_spare()
+
+
+def test_a_file_that_is_missing_for_a_moment(server: DevServer) -> None:
+    """tar unlinks a file before it creates the new one."""
+    (server.folder / "app/value.py").unlink()
+    time.sleep(0.05)
+    assert server.get().status_code == 200 or "app.value" in server.get().text
+    server.save("app/value.py", "VALUE = 2\n")
+    server.until("early 2")
+
+
+def test_half_a_save_is_not_answered(server: DevServer) -> None:
+    (server.folder / "app/value.py").write_text("VALUE =")
+    time.sleep(0.03)
+    server.save("app/value.py", "VALUE = 3\n")
+    answers = [server.get() for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {200}
+    server.until("early 3")
+
+
+def test_two_files_of_which_one_was_loaded_ahead(server: DevServer) -> None:
+    """After these edits the spare has executed early.py and waits before value.py."""
+    for value in (1, 2, 3):
+        server.save("app/value.py", f"VALUE = {value}\n")
+        server.until(f"early {value}")
+        server.until_spare()
+    time.sleep(0.3)
+    server.save("app/early.py", "EARLY = 'changed'\n")
+    server.until("changed 3")
+    server.until_spare()
+    server.save("app/early.py", "EARLY = 'again'\n")
+    server.save("app/value.py", "VALUE = 4\n")
+    server.until("again 4")
+
+
+def test_a_package_that_was_not_imported_before(server: DevServer) -> None:
+    server.save("app/value.py", "import yaml\nVALUE = yaml.safe_load('[5]')[0]\n")
+    server.until("early 5")
+
+
+def test_nothing_survives_a_restart(server: DevServer) -> None:
+    counting = "import starlette\nstarlette.seen = VALUE = getattr(starlette, 'seen', 0) + 1\n"
+    server.save("app/value.py", counting)
+    server.until("early 1")
+    before = server.get("/pid").text
+    server.until_spare()
+    server.save("app/value.py", counting + "VALUE = f'{VALUE} second'\n")
+    server.until("early 1 second")
+    assert server.get("/pid").text != before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".value.py.swp", "value.py~", "4913", "#value.py#", ".#value.py", "__pycache__/value.cpython-312.pyc"],
+)
+def test_what_is_no_save(server: DevServer, name: str) -> None:
+    before = server.get("/pid").text
+    server.save(f"app/{name}", "anything")
+    time.sleep(0.15)
+    assert server.get("/pid").text == before
+
+
+def test_a_save_without_a_change(server: DevServer) -> None:
+    before = server.get("/pid").text
+    server.save("app/main.py", MAIN)
+    time.sleep(0.15)
+    assert server.get("/pid").text == before
+
+
+def test_an_edit_while_it_starts(tmp_path: Path) -> None:
+    """Nobody watches yet; the first look finds it."""
+    from api.tests.devserver.running import running
+
+    with running(tmp_path, FILES) as server:
+        server.save("app/value.py", "VALUE = 6\n")
+        server.until("early 6")
