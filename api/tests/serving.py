@@ -50,15 +50,28 @@ class Process:
 
 @contextlib.contextmanager
 def process(environment: dict[str, str], log: Path) -> Iterator[Process]:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "app.main:app", "--port", str(port), "--no-access-log"]
-    with log.open("w") as output:
+    """The server inherits a socket that listens already: a port that is merely free may be taken meanwhile."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("w") as output:
+        command = [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "app.main:app",
+            "--fd",
+            str(listener.fileno()),
+            "--no-access-log",
+        ]
         popen = subprocess.Popen(
-            command, cwd=API, env=plain_environment() | environment, stdout=output, stderr=output, text=True
+            command,
+            cwd=API,
+            env=plain_environment() | environment,
+            pass_fds=[listener.fileno()],
+            stdout=output,
+            stderr=output,
+            text=True,
         )
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     try:
-        url = f"http://127.0.0.1:{port}"
         _wait_until_up(url, popen)
         yield Process(url, popen, log)
     finally:
