@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from app.core.lifecycle import Lifecycle
 
 API = Path(__file__).parents[2]
