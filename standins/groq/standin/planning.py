@@ -1,0 +1,64 @@
+"""A plan for a day or a week, as sensible as it gets without a language model."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+_RANK = {"urgent": 0, "high": 1, "medium": 2, "low": 4}
+_A_DAY = 5  # tasks that fit into one: the API asks the user before it changes more
+_A_WEEK = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    changes: list[dict[str, Any]]
+    explanation: str
+
+
+def plan(tasks: list[dict[str, Any]], now: datetime, span: str) -> Plan:
+    """`span`: day, today, tomorrow or week."""
+    first = now.date() + timedelta(days=1 if span == "tomorrow" else 0)
+    days = _working_days(first) if span == "week" else [first]
+    chosen = sorted(tasks, key=lambda task: _urgency(task, first))[: _A_WEEK if span == "week" else _A_DAY]
+    changes, lines = [], []
+    for position, task in enumerate(chosen):
+        day = days[position * len(days) // len(chosen)]
+        if change := _change(task, day, first=position == 0):
+            changes.append({"ids": [task["id"]], **change})
+        lines.append(f"{position + 1}. {task['title']}" + (f" ({day:%A})" if span == "week" else ""))
+    left = len(tasks) - len(chosen)
+    rest = f"\nThe other {left} can wait." if left > 0 else ""
+    reason = "Overdue and urgent ones come first; the first one is the most important."
+    return Plan(changes, f"Your plan for {_name(span)}:\n" + "\n".join(lines) + f"\n{reason}{rest}")
+
+
+def _change(task: dict[str, Any], day: date, *, first: bool) -> dict[str, Any]:
+    """Only what has to differ: a date that is set for the time planned stays."""
+    change: dict[str, Any] = {}
+    due = _due(task)
+    if due is None or due < day:
+        change["due_at"] = day.isoformat()
+    if first and task.get("priority") not in ("urgent", "high"):
+        change["priority"] = "high"
+    return change
+
+
+def _urgency(task: dict[str, Any], first: date) -> tuple[int, int, str]:
+    due = _due(task)
+    lateness = 0 if due and due <= first else 1 if task.get("priority") in ("urgent", "high") else 2
+    return lateness, _RANK.get(task.get("priority", ""), 3), task.get("due") or "9999"
+
+
+def _due(task: dict[str, Any]) -> date | None:
+    return datetime.fromisoformat(task["due"]).date() if "due" in task else None
+
+
+def _working_days(first: date) -> list[date]:
+    """What is left of this week, or the next one from friday on."""
+    if first.weekday() >= 4:
+        first += timedelta(days=7 - first.weekday())
+    return [first + timedelta(days=ahead) for ahead in range(5 - first.weekday())]
+
+
+def _name(span: str) -> str:
+    return {"week": "the week", "tomorrow": "tomorrow"}.get(span, "today")
