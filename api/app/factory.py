@@ -11,6 +11,7 @@ import app.health.router
 import app.tags.router
 import app.tasks.router
 from app.auth.keys import KeyRing
+from app.chat.service import Assistant
 from app.core.config import MAX_BODY_BYTES, Settings
 from app.core.db import Database
 from app.core.docs import install_docs
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     api.state.settings = settings
     api.state.database = Database(settings.database, f"todo-api {settings.pod}")
     api.state.keys = KeyRing(settings, api.state.database)
+    api.state.assistant = Assistant(settings, api.state.database, api.state.keys)
     install_error_handlers(api)
     install_docs(api)
     install_openapi(api)

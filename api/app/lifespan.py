@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import DBAPIError
 
+from app.chat.service import Assistant
 from app.core.db import Database
 from app.core.lifecycle import lifecycle
 
@@ -26,12 +27,15 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     database: Database = app.state.database
     log.info("started", extra={"version": app.state.settings.app_version, "database": database.host})
     greeting = asyncio.create_task(_greet(database))
+    assistant: Assistant = app.state.assistant
+    warming = asyncio.create_task(assistant.model.warm_up())
     try:
         with lifecycle.lame_duck(app.state.settings.lame_duck_seconds):
             yield
     finally:
         greeting.cancel()
-        await asyncio.gather(greeting, return_exceptions=True)
+        await asyncio.gather(greeting, warming, return_exceptions=True)
+        await assistant.model.close()
         database.dispose()
         log.info("stopped")
 

@@ -1,0 +1,195 @@
+"""The loop: ask the model, do what it calls for, tell it what came of that, until it answers in words.
+
+The guards are here. What a call may do, and when the user is asked first, is the journal's business. Knows
+neither HTTP nor SQL nor Groq.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from fastapi.concurrency import run_in_threadpool
+
+from app.chat import faults, prompt, tools
+from app.chat.arguments import Arguments
+from app.chat.faults import BadGeneration, Fault
+from app.chat.groq_client import MAX_CALLS, Message, Reply, ToolCall
+from app.chat.journal import Journal, Said
+from app.chat.llm import LanguageModel
+from app.chat.models import ChatStep
+from app.chat.schemas import Usage
+from app.chat.steps import call_id
+from app.chat.tools import BadCall, Tool
+from app.core.models import new_id
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one answer. `repairs` is how often the model may call nonsense before it has to come to an end."""
+
+    rounds: int = 8
+    repairs: int = 2
+    seconds: float = 45
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is told while it happens. `on_step` gets a step when it is done, `on_start` before."""
+
+    on_text: Callable[[str], None]
+    on_start: Callable[[str, Tool, Arguments], None]
+    on_step: Callable[[ChatStep], None]
+
+
+class _GiveUp(Exception):
+    """The model has had its chances."""
+
+
+class Agent:
+    """One answer. `said` and `usage` are good at any time, also after a failure."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        journal: Journal,
+        audience: Audience,
+        steps: list[ChatStep],
+        limits: Limits,
+    ) -> None:
+        self._model = model
+        self._journal = journal
+        self._audience = audience
+        self._limits = limits
+        self._messages: list[Message] = []
+        self._repairs_left = limits.repairs
+        self._deadline = time.monotonic() + limits.seconds
+        self.steps = steps
+        self.said = ""
+        self.usage = Usage()
+
+    async def answer(self, earlier: list[Message], message: str) -> None:
+        """Say and do all of it. Continues after the steps that there are already. Raises Fault or TurnLost."""
+        begin = [prompt.system(datetime.now(self._journal.zone)), *earlier, prompt.user(message)]
+        self._messages = begin + [each for step in self.steps for each in prompt.call(step)]
+        try:
+            for _ in range(self._limits.rounds - len(self.steps)):
+                reply = await self._ask()
+                if reply.text.strip() and not reply.calls:
+                    return
+                if not reply.calls:
+                    self._needs_repair()
+                for call in reply.calls[:MAX_CALLS]:
+                    await self._call(call, reply)
+        except _GiveUp:
+            pass
+        await self._wrap_up()
+
+    async def _ask(self, tool_choice: Literal["auto", "none"] = "auto") -> Reply:
+        """The reply; one without anything in it if it was rubbish."""
+        separator = "\n\n" if self.said else ""
+
+        def on_text(text: str) -> None:
+            nonlocal separator
+            self.say(separator + text)
+            separator = ""
+
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise faults.too_slow()
+        try:
+            reply = await self._model.reply(
+                self._messages, tool_choice=tool_choice, on_text=on_text, seconds=left
+            )
+        except BadGeneration as bad:
+            return self._salvage(bad, on_text)
+        self.usage.model_calls += 1
+        self.usage.prompt_tokens += reply.prompt_tokens
+        self.usage.completion_tokens += reply.completion_tokens
+        return reply
+
+    def _salvage(self, bad: BadGeneration, on_text: Callable[[str], None]) -> Reply:
+        """What Groq refused may still be a call with a fault that we can name, or simply an answer."""
+        self.usage.model_calls += 1
+        if call := bad.call():
+            return Reply("", calls=[ToolCall(*call)])
+        if bad.is_prose():
+            on_text(bad.text)
+            return Reply("", text=bad.text)
+        return Reply("")
+
+    async def _call(self, call: ToolCall, reply: Reply) -> None:
+        try:
+            tool, arguments = tools.parse(call.name, _decoded(call.arguments), {"zone": self._journal.zone})
+        except BadCall as bad:
+            self._needs_repair()
+            self._told(call.name if call.name.isidentifier() else "unknown", "{}", {"error": str(bad)})
+            return
+        if earlier := self._repeated(tool, arguments):
+            self._needs_repair()
+            told = {"status": "You have done exactly this already.", "result": earlier.result}
+            self._told(tool.name, json.dumps(earlier.arguments), told)
+            return
+        step_id = new_id()
+        self._audience.on_start(call_id(step_id), tool, arguments)
+        said = Said(reply.text, reply.reasoning)
+        step = await to_the_end(run_in_threadpool(self._journal.perform, step_id, tool, arguments, said))
+        self.steps.append(step)
+        self._messages += prompt.call(step)
+        self._audience.on_step(step)
+
+    def _repeated(self, tool: Tool, arguments: Arguments) -> ChatStep | None:
+        """The same change once more is a model that has lost its way, never a wish."""
+        if tool.unasked is None:
+            return None
+        wanted = (tool.name, tools.as_json(arguments))
+        same = (step for step in self.steps if (step.tool, step.arguments) == wanted)
+        return next((step for step in same if step.state != "failed"), None)
+
+    def _told(self, name: str, arguments: str, result: dict[str, Any]) -> None:
+        self._messages += prompt.call_and_result(f"call_{new_id().hex}", name, arguments, result)
+
+    def _needs_repair(self) -> None:
+        self._repairs_left -= 1
+        if self._repairs_left < 0:
+            raise _GiveUp
+
+    def say(self, text: str) -> None:
+        self.said += text
+        self._audience.on_text(text)
+
+    async def _wrap_up(self) -> None:
+        """Words, from the model if it can, else from what is known to be done."""
+        self._messages.append({"role": "system", "content": prompt.WRAP_UP})
+        try:
+            if (await self._ask("none")).text.strip():
+                return
+        except Fault:
+            if not self.steps:
+                raise
+        done = [str(step.event["summary"]) for step in self.steps if step.state != "failed"]
+        summary = f"{'. '.join(done)}. " if done else ""
+        separator = "\n\n" if self.said else ""
+        self.say(f"{separator}{summary}I could not work out the rest: please say it in other words.")
+
+
+def _decoded(arguments: str) -> Any:
+    try:
+        return json.loads(arguments or "{}")
+    except ValueError:
+        return None
+
+
+async def to_the_end(work: Awaitable[T]) -> T:
+    """Work of a thread can't be cancelled, only abandoned; so a cancellation waits for its end, which is near."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

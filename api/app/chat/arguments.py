@@ -1,0 +1,142 @@
+"""What each tool takes. Lenient in form, since models are: a lone item for a list, null for "left out".
+
+Validated with the user's time zone as context: {"zone": ZoneInfo}.
+"""
+
+import json
+import uuid
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic.json_schema import WithJsonSchema
+
+from app.core.fields import STORABLE, UtcDatetime
+from app.tasks.filters import SortKey
+from app.tasks.schemas import Notes, Priority, Tags, Title
+
+# A due date without a time: the end of that day, which the UI shows without a time.
+END_OF_DAY = time(23, 59)
+DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00; in the user's time zone"
+
+
+def _due(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        return value
+    zone = (info.context or {}).get("zone")
+    try:
+        if len(value) == len("2026-11-27"):
+            return datetime.combine(date.fromisoformat(value), END_OF_DAY, zone)
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"write {DUE_FORMAT}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _listed(value: object) -> object:
+    """A lone item, or a list that came as text."""
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value if value is None or isinstance(value, list) else [value]
+
+
+Due = Annotated[
+    UtcDatetime, BeforeValidator(_due), WithJsonSchema({"type": "string", "description": DUE_FORMAT})
+]
+Listed = BeforeValidator(_listed)
+Ids = Annotated[list[uuid.UUID], Field(min_length=1, max_length=100), Listed]
+
+
+class Arguments(BaseModel):
+    """Extra fields are refused, so that the model learns of them instead of believing that they worked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: given for name, given in value.items() if given is not None}
+        return value
+
+
+class NewTask(Arguments):
+    title: Title
+    notes: Notes | None = None
+    priority: Priority | None = None
+    due_at: Due | None = None
+    tags: Annotated[Tags, Listed] | None = None
+
+
+class CreateTasks(Arguments):
+    items: Annotated[list[NewTask], Field(min_length=1, max_length=20), Listed]
+
+
+class ListTasks(Arguments):
+    status: Literal["open", "completed", "all"] = "all"
+    q: Annotated[str, Field(max_length=200, description="text in title or notes"), STORABLE] | None = None
+    due: (
+        Annotated[
+            Literal["overdue", "today", "upcoming", "none"], Field(description="none: without a due date")
+        ]
+        | None
+    ) = None
+    priority: Annotated[list[Priority], Field(max_length=5, description="any of these"), Listed] | None = None
+    tag: Annotated[Tags, Field(description="all of these"), Listed] | None = None
+    deleted: Annotated[bool, Field(description="true: only deleted tasks, which can be restored")] = False
+    sort: SortKey = "-created_at"
+    limit: Annotated[int, Field(ge=1, le=50)] = 50
+
+
+class Change(Arguments):
+    """What happens to some tasks; only the fields given are changed."""
+
+    ids: Ids
+    title: Annotated[Title, Field(description="for one id only")] | None = None
+    notes: Annotated[Notes, Field(description="for one id only")] | None = None
+    priority: Priority | None = None
+    due_at: Due | None = None
+    clear_due: Annotated[bool, Field(description="true: take the due date away")] = False
+    add_tags: Annotated[Tags, Listed] | None = None
+    remove_tags: Annotated[Tags, Listed] | None = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        given = self.model_fields_set - {"ids"} - (set() if self.clear_due else {"clear_due"})
+        if not given:
+            raise ValueError("give at least one field to change")
+        if len(self.ids) > 1 and given & {"title", "notes"}:
+            raise ValueError("title and notes go with one id only; make a change for each task")
+        if self.clear_due and self.due_at:
+            raise ValueError("give due_at or clear_due, not both")
+        return self
+
+
+class UpdateTasks(Arguments):
+    changes: Annotated[list[Change], Field(min_length=1, max_length=50), Listed]
+
+    @property
+    def ids(self) -> list[uuid.UUID]:
+        return list(dict.fromkeys(task_id for change in self.changes for task_id in change.ids))
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if len(self.ids) > 100:
+            raise ValueError("change at most 100 tasks in one call")
+        return self
+
+
+class CompleteTasks(Arguments):
+    ids: Ids
+    completed: Annotated[bool, Field(description="false: reopen them")] = True
+
+
+class DeleteTasks(Arguments):
+    ids: Ids
+
+
+class RestoreTasks(Arguments):
+    ids: Ids

@@ -1,0 +1,51 @@
+"""The user's word on what the assistant asked about."""
+
+import uuid
+from datetime import UTC, datetime
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, select
+
+from app.chat import steps, tools
+from app.chat.effects import Scope
+from app.chat.models import ChatStep, ChatTurn
+from app.core.db import Database
+from app.core.errors import Problem
+
+
+def decide(database: Database, owner_id: uuid.UUID, step_id: uuid.UUID, approve: bool) -> ChatStep:
+    """Do what was asked about, or note the refusal; once. Raises Problem."""
+    try:
+        with database.begin() as session:
+            step, zone = _asked(session, owner_id, step_id)
+            if approve:
+                _carry_out(step, Scope(session, owner_id, datetime.now(UTC), zone))
+            else:
+                steps.record_refusal(step)
+        return step
+    except Problem as problem:
+        if problem.status_code == HTTPStatus.CONFLICT:
+            raise
+        reason = str(problem.detail)  # one of the service functions refused, and nothing was done
+    with database.begin() as session:
+        step, _ = _asked(session, owner_id, step_id)
+        steps.record_failure(step, reason)
+    return step
+
+
+def _asked(session: Session, owner_id: uuid.UUID, step_id: uuid.UUID) -> tuple[ChatStep, ZoneInfo]:
+    """The step, locked. Raises Problem if it does not wait for a word any more."""
+    asked = select(ChatStep, ChatTurn.time_zone).join(ChatTurn)
+    asked = asked.where(ChatStep.id == step_id, ChatTurn.owner_id == owner_id)
+    row = session.exec(asked.with_for_update(of=ChatStep)).one_or_none()
+    if row is None or row[0].state != "awaiting":
+        detail = "This has been decided already, or the conversation was cleared."
+        raise Problem(HTTPStatus.CONFLICT, detail, kind="confirmation-used")
+    return row[0], ZoneInfo(row[1])
+
+
+def _carry_out(step: ChatStep, scope: Scope) -> None:
+    tool, arguments = tools.parse(step.tool, step.arguments, {"zone": scope.zone})
+    steps.record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
+    step.touched = []  # the user has allowed these: they don't count towards the bounds

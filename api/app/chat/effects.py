@@ -1,0 +1,152 @@
+"""What the tools do: the same service functions as the REST routes, for the owner that the token names.
+
+The model's arguments can't widen that: every id goes through a query of that owner's tasks, and one of somebody
+else is as unknown as one that was made up.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col
+
+from app.chat.arguments import (
+    END_OF_DAY,
+    Change,
+    CompleteTasks,
+    CreateTasks,
+    DeleteTasks,
+    ListTasks,
+    RestoreTasks,
+    UpdateTasks,
+)
+from app.core.errors import Problem
+from app.tasks import bulk, service
+from app.tasks.filters import TaskQuery
+from app.tasks.models import Task
+from app.tasks.schemas import BulkPatch, BulkRequest, TaskCreate, TaskOut, TaskPatch
+
+_NOTES_FOR_MODEL = 200  # characters of each task's notes
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose tasks, in which transaction, and what "today" means."""
+
+    session: Session
+    owner_id: uuid.UUID
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a tool did or found. `total` counts more than `tasks` when a list was cut."""
+
+    tasks: list[TaskOut]
+    total: int
+    unknown: list[uuid.UUID] = field(default_factory=list)
+
+    def for_model(self, zone: ZoneInfo) -> dict[str, Any]:
+        told: dict[str, Any] = {"count": self.total, "tasks": [_brief(task, zone) for task in self.tasks]}
+        if self.unknown:
+            told["not_found"] = [str(task_id) for task_id in self.unknown]
+        return told
+
+
+def create(scope: Scope, arguments: CreateTasks) -> Effect:
+    made = []
+    for item in arguments.items:
+        body = TaskCreate.model_validate(item.model_dump(exclude_none=True))
+        made.append(service.create_task(scope.session, scope.owner_id, body, None)[0])
+    return Effect(made, len(made))
+
+
+def find(scope: Scope, arguments: ListTasks) -> Effect:
+    query = TaskQuery(tz=scope.zone.key, **arguments.model_dump(exclude_none=True))
+    page = service.list_tasks(scope.session, scope.owner_id, query, scope.now)
+    return Effect(page.items, page.pagination.total_count)
+
+
+def update(scope: Scope, arguments: UpdateTasks) -> Effect:
+    changed: dict[uuid.UUID, TaskOut] = {}
+    for change in arguments.changes:
+        changed |= _change(scope, change)
+    return _effect(arguments.ids, changed)
+
+
+def complete(scope: Scope, arguments: CompleteTasks) -> Effect:
+    return _bulk(scope, arguments.ids, "complete" if arguments.completed else "reopen")
+
+
+def delete(scope: Scope, arguments: DeleteTasks) -> Effect:
+    return _bulk(scope, arguments.ids, "delete")
+
+
+def restore(scope: Scope, arguments: RestoreTasks) -> Effect:
+    return _bulk(scope, arguments.ids, "restore")
+
+
+def known(scope: Scope, ids: list[uuid.UUID], *, deleted: bool) -> list[TaskOut]:
+    """Those of the ids that are the owner's, in the order given."""
+    state = col(Task.deleted_at).is_not(None) if deleted else col(Task.deleted_at).is_(None)
+    found = scope.session.exec(service.owned(scope.owner_id).where(col(Task.id).in_(set(ids)), state))
+    tasks = {task.id: TaskOut.model_validate(task) for task in found}
+    return [tasks[task_id] for task_id in dict.fromkeys(ids) if task_id in tasks]
+
+
+def _change(scope: Scope, change: Change) -> dict[uuid.UUID, TaskOut]:
+    """Tasks by id, as they are afterwards; none for ids that are not there."""
+    names = ("priority", "due_at", "add_tags", "remove_tags")
+    shared = {name: value for name in names if (value := getattr(change, name)) is not None}
+    if change.clear_due:
+        shared["due_at"] = None
+    changed = {}
+    if shared:
+        request = BulkRequest(ids=change.ids, action="update", patch=BulkPatch(**shared))
+        results = bulk.run_bulk(scope.session, scope.owner_id, request, scope.now).results
+        changed = {result.id: result.task for result in results if result.task}
+    if own := {name: value for name in ("title", "notes") if (value := getattr(change, name)) is not None}:
+        try:
+            (task_id,) = change.ids
+            changed[task_id] = service.patch_task(
+                scope.session, scope.owner_id, task_id, TaskPatch(**own), scope.now
+            )
+        except Problem as problem:
+            if problem.status_code != 404:
+                raise
+    return changed
+
+
+def _bulk(scope: Scope, ids: list[uuid.UUID], action: Any) -> Effect:
+    ids = list(dict.fromkeys(ids))
+    results = bulk.run_bulk(
+        scope.session, scope.owner_id, BulkRequest(ids=ids, action=action), scope.now
+    ).results
+    return _effect(ids, {result.id: result.task for result in results if result.task})
+
+
+def _effect(ids: list[uuid.UUID], changed: dict[uuid.UUID, TaskOut]) -> Effect:
+    tasks = [changed[task_id] for task_id in ids if task_id in changed]
+    return Effect(tasks, len(tasks), [task_id for task_id in ids if task_id not in changed])
+
+
+def _brief(task: TaskOut, zone: ZoneInfo) -> dict[str, Any]:
+    """A task in few tokens: what is empty is left out, times are the user's."""
+    told: dict[str, Any] = {"id": str(task.id), "title": task.title}
+    if task.completed:
+        told["completed"] = True
+    if task.deleted_at:
+        told["deleted"] = True
+    if task.priority != "none":
+        told["priority"] = task.priority
+    if task.due_at:
+        due = task.due_at.astimezone(zone)
+        told["due"] = due.strftime("%Y-%m-%d" if due.time() == END_OF_DAY else "%Y-%m-%dT%H:%M")
+    if task.tags:
+        told["tags"] = task.tags
+    if task.notes:
+        told["notes"] = task.notes[:_NOTES_FOR_MODEL]
+    return told

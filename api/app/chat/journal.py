@@ -1,0 +1,101 @@
+"""The record of one answer while it is given: every tool call is written in the transaction of its effect.
+
+Each transaction first locks the turn's row and looks whether the answer is still this runner's. So of two pods
+that believe to be the runner, one of them revived after its lease ran out, only one can do anything.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select, update
+
+from app.chat import tools
+from app.chat.arguments import Arguments
+from app.chat.effects import Scope
+from app.chat.models import ChatStep, ChatTurn
+from app.chat.schemas import Usage
+from app.chat.steps import record_effect, record_failure, record_question, within_bounds
+from app.chat.tools import Tool
+from app.chat.turns import steps_of
+from app.core.db import Database
+from app.core.errors import Problem
+
+Fill = Callable[[ChatStep, Session, list[ChatStep]], None]
+
+
+class TurnLost(Exception):
+    """Another runner has the answer now, or the conversation was cleared."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the model said along with a tool call."""
+
+    text: str = ""
+    reasoning: str = ""
+
+
+class Journal:
+    """Blocking; for worker threads. No method holds its session any longer than itself."""
+
+    def __init__(self, database: Database, turn: ChatTurn, runner: uuid.UUID) -> None:
+        self._database = database
+        self._turn_id = turn.id
+        self._owner_id = turn.owner_id
+        self._runner = runner
+        self.zone = ZoneInfo(turn.time_zone)
+
+    def perform(self, step_id: uuid.UUID, tool: Tool, arguments: Arguments, said: Said) -> ChatStep:
+        """Do it, or note that the user has to be asked, or that it failed. Raises TurnLost."""
+
+        def fill(step: ChatStep, session: Session, before: list[ChatStep]) -> None:
+            scope = Scope(session, self._owner_id, datetime.now(UTC), self.zone)
+            if within_bounds(tool, arguments, before):
+                record_effect(step, tool, arguments, tool.run(scope, arguments), self.zone)
+            else:
+                record_question(step, arguments, scope)
+
+        try:
+            return self._write(step_id, tool, arguments, said, fill)
+        except Problem as problem:  # one of the service functions refused, and its transaction is rolled back
+            reason = str(problem.detail)
+        return self._write(step_id, tool, arguments, said, lambda step, *_: record_failure(step, reason))
+
+    def finish(self, state: str, answer: str, usage: Usage) -> None:
+        """The end, good or not. What the model thought is dropped. Raises TurnLost."""
+        with self._database.begin() as session:
+            turn = self._lock(session)
+            turn.state, turn.answer, turn.usage = state, answer, usage.model_dump()
+            turn.runner = turn.lease_until = None
+            if state == "done":
+                forget = update(ChatStep).where(col(ChatStep.turn_id) == self._turn_id)
+                session.exec(forget.values(reasoning=""))
+
+    def _write(
+        self, step_id: uuid.UUID, tool: Tool, arguments: Arguments, said: Said, fill: Fill
+    ) -> ChatStep:
+        with self._database.begin() as session:
+            self._lock(session)
+            before = steps_of(session, [self._turn_id])
+            step = ChatStep(
+                id=step_id,
+                turn_id=self._turn_id,
+                ordinal=len(before),
+                tool=tool.name,
+                arguments=tools.as_json(arguments),
+                text=said.text,
+                reasoning=said.reasoning,
+            )
+            fill(step, session, before)
+            session.add(step)
+        return step
+
+    def _lock(self, session: Session) -> ChatTurn:
+        mine = select(ChatTurn).where(ChatTurn.id == self._turn_id, ChatTurn.runner == self._runner)
+        turn = session.exec(mine.with_for_update()).one_or_none()
+        if turn is None:
+            raise TurnLost
+        return turn

@@ -1,0 +1,135 @@
+"""The language model, as the agent sees it: messages in, one reply out, with a breaker and a second model."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from fastapi.concurrency import run_in_threadpool
+
+from app.chat import faults
+from app.chat.breaker import Breaker
+from app.chat.faults import BadGeneration, Fault
+from app.chat.groq_client import GroqClient, Message, ModelOut, Patience, Reply
+from app.core.config import Settings
+
+FALLBACK_MODEL = "openai/gpt-oss-20b"
+OnText = Callable[[str], None]
+log = logging.getLogger("app.chat")
+# Their debug lines hold prompts, and what their info lines say is in ours.
+for _name in ("groq", "httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class LanguageModel:
+    """Safe for many answers at once. `tools` are definitions as Groq wants them."""
+
+    def __init__(self, settings: Settings, tools: Sequence[Any], patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._model = settings.groq_model
+        self._client: GroqClient | None = None
+        if settings.groq_api_key:
+            self._client = GroqClient(settings.groq_api_key, settings.groq_base_url, tools, self._patience)
+        self.breaker = Breaker()
+
+    def check(self) -> None:
+        """Raises Fault if there is no use in asking now."""
+        if self._client is None:
+            raise faults.not_configured()
+        self.breaker.check()
+
+    async def warm_up(self) -> None:
+        if self._client:
+            await run_in_threadpool(self._client.warm_up)
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.close()
+
+    async def reply(
+        self,
+        messages: Sequence[Message],
+        *,
+        tool_choice: Literal["auto", "none"],
+        on_text: OnText,
+        seconds: float,
+    ) -> Reply:
+        """One generation. Raises Fault, or BadGeneration if the model wrote what Groq would not take."""
+        if self._client is None:
+            raise faults.not_configured()
+        line = _CallLog(self._model)
+        try:
+            with self.breaker.guard():
+                async with _deadline(seconds, self._patience.call):
+                    reply = await self._ask(self._client, messages, tool_choice, on_text)
+            line.reply, line.outcome = reply, "ok"
+            return reply
+        except Fault as fault:
+            line.outcome = fault.reason
+            raise
+        except BadGeneration:
+            line.outcome = "tool_use_failed"
+            raise
+        finally:
+            line.write()
+
+    async def _ask(
+        self,
+        client: GroqClient,
+        messages: Sequence[Message],
+        tool_choice: Literal["auto", "none"],
+        on_text: OnText,
+    ) -> Reply:
+        """A second model stands in where the first is unknown or broken, unless that has begun to speak."""
+        spoken = False
+
+        def note(text: str) -> None:
+            nonlocal spoken
+            spoken = True
+            on_text(text)
+
+        try:
+            return await client.generate(self._model, messages, tool_choice, note)
+        except ModelOut as out:
+            if spoken or self._model == FALLBACK_MODEL:
+                raise out.fault from None
+            log.warning("%s: %s is asked instead of %s", out.fault.reason, FALLBACK_MODEL, self._model)
+        try:
+            return await client.generate(FALLBACK_MODEL, messages, tool_choice, note)
+        except ModelOut as out:
+            raise out.fault from None
+
+
+class _CallLog:
+    """One line for each call, without any of its text."""
+
+    def __init__(self, model: str) -> None:
+        self.reply = Reply(model)
+        self.outcome = "cancelled"
+        self._started = time.perf_counter()
+
+    def write(self) -> None:
+        level = logging.INFO if self.outcome in ("ok", "cancelled") else logging.WARNING
+        called = ",".join(call.name for call in self.reply.calls if call.name.isidentifier())
+        details = {
+            "model": self.reply.model,
+            "outcome": self.outcome,
+            "tool": called[:100] or None,
+            "prompt_tokens": self.reply.prompt_tokens,
+            "completion_tokens": self.reply.completion_tokens,
+            "requests_left": self.reply.requests_left or None,
+            "duration_ms": round((time.perf_counter() - self._started) * 1000),
+        }
+        log.log(level, "model call: %s", self.outcome, extra=details)
+
+
+@asynccontextmanager
+async def _deadline(left: float, for_one_call: float) -> AsyncIterator[None]:
+    """Not Groq's fault if only little time was left of the whole answer's."""
+    try:
+        async with asyncio.timeout(min(left, for_one_call)):
+            yield
+    except TimeoutError:
+        raise (faults.too_slow() if left < for_one_call else faults.unreachable("timeout")) from None

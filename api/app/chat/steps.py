@@ -1,0 +1,92 @@
+"""A step's row: what came of a tool call, for the model, for the user, and for whoever continues."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.chat import effects, tools
+from app.chat.arguments import Arguments, CreateTasks, RestoreTasks
+from app.chat.confirm import CONFIRM_WITHIN
+from app.chat.effects import Effect, Scope
+from app.chat.models import ChatStep
+from app.chat.schemas import SHOWN_TASKS, ToolEvent
+from app.chat.tools import Tool
+from app.tasks.schemas import TaskOut
+
+
+def call_id(step_id: uuid.UUID) -> str:
+    """Our own: a model may use one twice."""
+    return f"call_{step_id.hex}"
+
+
+def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> bool:
+    """Whether it may be done without asking. All calls of the answer count: many small ones are one large one."""
+    if tool.unasked is None:
+        return True
+    made = [step for step in before if step.state == "done"]
+    if isinstance(arguments, CreateTasks):
+        earlier = sum(len(step.touched) for step in made if step.tool == "create_tasks")
+        return earlier + len(arguments.items) <= tool.unasked
+    touched = {task_id for step in made if step.tool != "create_tasks" for task_id in step.touched}
+    return len(touched | set(tools.ids(arguments))) <= tool.unasked
+
+
+def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effect, zone: ZoneInfo) -> None:
+    if effect.unknown and not effect.tasks:
+        record_failure(step, "There is no such task.")
+        return
+    step.state = "done"
+    step.result = effect.for_model(zone)
+    step.touched = [] if tool.unasked is None else [task.id for task in effect.tasks]
+    step.event = _event(step, tools.done(tool, arguments, effect.total), effect.tasks, effect.total)
+
+
+def record_failure(step: ChatStep, reason: str) -> None:
+    step.state, step.result = "failed", {"error": reason}
+    step.event = _event(step, "Could not do it", [], 0, error=reason)
+
+
+def record_refusal(step: ChatStep) -> None:
+    """The user said no."""
+    step.state = "denied"
+    step.result = {"status": "The user did not allow it. Nothing was done."}
+    step.event = step.event | {"state": "denied", "summary": "Not allowed, nothing was done"}
+
+
+def record_question(step: ChatStep, arguments: Arguments, scope: Scope) -> None:
+    """Nothing is done: the user has to be asked."""
+    tasks = effects.known(scope, tools.ids(arguments), deleted=isinstance(arguments, RestoreTasks))
+    titles = [task.title for task in tasks]
+    if isinstance(arguments, CreateTasks):
+        titles = [item.title for item in arguments.items]
+    if not titles:
+        record_failure(step, "There is no such task.")
+        return
+    what = f"{tools.action(arguments)} {tools.plural(len(titles))}"
+    step.state = "awaiting"
+    step.expires_at = scope.now + timedelta(seconds=CONFIRM_WITHIN)
+    step.result = {
+        "status": f"Not done yet. The user now sees a button to confirm: {what}.",
+        "tasks": titles[:SHOWN_TASKS],
+        "next": "Say so in one sentence. Don't call the tool again for it.",
+    }
+    step.event = _event(step, f"Wants to {what}", tasks, len(titles)) | {"titles": titles[:SHOWN_TASKS]}
+
+
+def _event(
+    step: ChatStep, summary: str, tasks: list[TaskOut], count: int, error: str | None = None
+) -> dict[str, Any]:
+    event = ToolEvent.model_validate(
+        {
+            "call_id": call_id(step.id),
+            "tool": step.tool,
+            "state": step.state,
+            "ok": step.state == "done",
+            "summary": summary,
+            "tasks": tasks[:SHOWN_TASKS],
+            "count": count,
+            "error": error,
+        }
+    )
+    return event.model_dump(mode="json", exclude={"confirmation"})

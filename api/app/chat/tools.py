@@ -1,0 +1,166 @@
+"""The registry of tools: what the model is told of each, what it takes and does, and when the user is asked first."""
+
+import copy
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from pydantic import ValidationError
+
+from app.chat import effects
+from app.chat.arguments import (
+    Arguments,
+    CompleteTasks,
+    CreateTasks,
+    DeleteTasks,
+    ListTasks,
+    RestoreTasks,
+    UpdateTasks,
+)
+from app.chat.effects import Effect, Scope
+from app.chat.schemas import ToolName
+
+Action = Literal["create", "update", "complete", "reopen", "delete", "restore"]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`unasked` is how many tasks one answer may touch with it before the user has to confirm; None: any number."""
+
+    name: ToolName
+    description: str
+    arguments: type[Arguments]
+    run: Callable[[Scope, Any], Effect]
+    doing: str
+    done: str
+    unasked: int | None
+
+    def definition(self) -> dict[str, Any]:
+        """As Groq's API wants it."""
+        function = {"name": self.name, "description": self.description, "parameters": _schema(self.arguments)}
+        return {"type": "function", "function": function}
+
+
+TOOLS: dict[str, Tool] = {
+    tool.name: tool
+    for tool in (
+        Tool(
+            "create_tasks",
+            "Add tasks, all of them in one call.",
+            CreateTasks, effects.create, "Adding", "Added", unasked=20,
+        ),
+        Tool(
+            "list_tasks",
+            "Find tasks, with their ids. All given filters must match.",
+            ListTasks, effects.find, "Looking at", "Found", unasked=None,
+        ),
+        Tool(
+            "update_tasks",
+            "Rename, re-schedule, prioritise, tag, or change the notes of tasks; different changes in one call.",
+            UpdateTasks, effects.update, "Changing", "Changed", unasked=5,
+        ),
+        Tool(
+            "complete_tasks",
+            "Mark tasks as completed, or reopen them.",
+            CompleteTasks, effects.complete, "Completing", "Completed", unasked=5,
+        ),
+        Tool(
+            "delete_tasks",
+            "Delete tasks. The user is asked to confirm it.",
+            DeleteTasks, effects.delete, "Deleting", "Deleted", unasked=0,
+        ),
+        Tool(
+            "restore_tasks",
+            "Bring deleted tasks back.",
+            RestoreTasks, effects.restore, "Restoring", "Restored", unasked=5,
+        ),
+    )
+}  # fmt: skip
+assert set(TOOLS) == set(get_args(ToolName))  # noqa: S101 - two lists of the same names
+
+
+class BadCall(Exception):
+    """The model called something that is not there, or with arguments that make no sense; says what to mend."""
+
+
+def parse(name: str, arguments: Any, context: dict[str, Any]) -> tuple[Tool, Arguments]:
+    """The tool and its checked arguments. Raises BadCall."""
+    tool = TOOLS.get(name)
+    if tool is None:
+        raise BadCall(f"There is no such tool. The tools are: {', '.join(TOOLS)}.")
+    if not isinstance(arguments, dict):
+        raise BadCall("The arguments are not a JSON object.")
+    try:
+        return tool, tool.arguments.model_validate(arguments, context=context)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)[:5]
+        told = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults]
+        raise BadCall("The arguments are not valid: " + "; ".join(told)) from None
+
+
+def action(arguments: Arguments) -> Action:
+    """What the user would call it."""
+    if isinstance(arguments, CompleteTasks):
+        return "complete" if arguments.completed else "reopen"
+    by_type: dict[type[Arguments], Action] = {
+        CreateTasks: "create",
+        UpdateTasks: "update",
+        DeleteTasks: "delete",
+        RestoreTasks: "restore",
+    }
+    return by_type[type(arguments)]
+
+
+def ids(arguments: Arguments) -> list[uuid.UUID]:
+    """The existing tasks that it would touch, each once."""
+    return list(dict.fromkeys(getattr(arguments, "ids", [])))
+
+
+def count(arguments: Arguments) -> int:
+    return len(arguments.items) if isinstance(arguments, CreateTasks) else len(ids(arguments))
+
+
+def as_json(arguments: Arguments) -> dict[str, Any]:
+    return arguments.model_dump(mode="json", exclude_none=True)
+
+
+def doing(tool: Tool, arguments: Arguments) -> str:
+    """A line for the user while it runs."""
+    if isinstance(arguments, ListTasks):
+        return "Looking at your tasks"
+    verb = "Reopening" if action(arguments) == "reopen" else tool.doing
+    return f"{verb} {plural(count(arguments))}"
+
+
+def done(tool: Tool, arguments: Arguments, number: int) -> str:
+    """A line for the user afterwards."""
+    reopened = isinstance(arguments, CompleteTasks) and not arguments.completed
+    return f"{'Reopened' if reopened else tool.done} {plural(number)}"
+
+
+def plural(number: int) -> str:
+    return f"{number} task" if number == 1 else f"{number} tasks"
+
+
+def _schema(model: type[Arguments]) -> dict[str, Any]:
+    """JSON schema without references and without what only costs tokens."""
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def plain(node: Any) -> Any:
+        if isinstance(node, list):
+            return [plain(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return plain(copy.deepcopy(definitions[node["$ref"].rsplit("/", 1)[1]]))
+        kept = {key: each for key, each in node.items() if not _noise(key, each)}
+        return {key: plain(each) for key, each in kept.items()}
+
+    found: dict[str, Any] = plain(schema)
+    return found
+
+
+def _noise(key: str, value: object) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
