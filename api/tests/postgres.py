@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Cluster:
         self._binaries = binaries
         self._folder = folder
         self._data = folder / "data"
+        self._server: subprocess.Popen[bytes] | None = None
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
             self.port: int = free.getsockname()[1]
 
@@ -34,7 +36,8 @@ class Cluster:
         password_file = self._folder / "password"
         password_file.write_text(PASSWORD)
         _give_away(self._folder)
-        self._run("initdb", "--no-sync", "-U", "todo", "-A", "scram-sha-256", f"--pwfile={password_file}")
+        initdb = [str(self._binaries / "initdb"), "-D", str(self._data), "--no-sync", "-U", "todo"]
+        _run(_as_postgres(*initdb, "-A", "scram-sha-256", f"--pwfile={password_file}"), cwd=self._folder)
         _run(
             "openssl req -new -x509 -nodes -days 2 -subj /CN=localhost -newkey ec -pkeyopt ec_paramgen_curve:P-256"
             f" -keyout {self._data}/server.key -out {self._data}/server.crt".split()
@@ -61,10 +64,22 @@ class Cluster:
         _run([str(self._binaries / "createdb"), *address, name], env=environment)
 
     def start(self) -> None:
-        self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "start")
+        """The kernel ends the server with this process, so that an interrupted run leaves none behind."""
+        command = _as_postgres("--pdeathsig=INT", str(self._binaries / "postgres"), "-D", str(self._data))
+        with self._folder.joinpath("log").open("a") as log:
+            self._server = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
+        ready = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        deadline = time.monotonic() + 30
+        while subprocess.run(ready, check=False).returncode != 0:
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL does not start: {self._folder.joinpath('log').read_text()}")
+            time.sleep(0.02)
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-w", "-m", "fast", "stop")
+        """Fast: connections are cut, nothing is lost."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait(timeout=30)
 
     @contextlib.contextmanager
     def stopped(self) -> Iterator[None]:
@@ -77,7 +92,8 @@ class Cluster:
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
         """The kernel still takes packets, but nobody answers: what a hung node looks like."""
-        postmaster = int(self._data.joinpath("postmaster.pid").read_text().split()[0])
+        assert self._server is not None
+        postmaster = self._server.pid
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
         pids = [postmaster, *map(int, children)]
         try:
@@ -88,12 +104,6 @@ class Cluster:
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
-
-    def _run(self, program: str, *arguments: str) -> None:
-        _run(
-            [*_as_postgres(), str(self._binaries / program), "-D", str(self._data), *arguments],
-            cwd=self._folder,
-        )
 
 
 @contextlib.contextmanager
@@ -107,14 +117,14 @@ def private_cluster() -> Iterator[Cluster]:
         cluster.create()
         yield cluster
     finally:
-        if folder.joinpath("data", "postmaster.pid").exists():
-            cluster.stop()
+        cluster.stop()
         shutil.rmtree(folder)
 
 
-def _as_postgres() -> list[str]:
+def _as_postgres(*command: str) -> list[str]:
     """PostgreSQL refuses to run as root, so root lends it the account that the Debian package made."""
-    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    account = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *account, *command]
 
 
 def _give_away(folder: Path) -> None:
@@ -124,10 +134,7 @@ def _give_away(folder: Path) -> None:
             os.chown(path, account.pw_uid, account.pw_gid)
 
 
-def _run(command: list[str], **options: object) -> None:
-    """A server that a command leaves behind inherits its output, so that must not be a pipe: nobody would close it."""
-    with tempfile.TemporaryFile() as output:
-        done = subprocess.run(command, stdout=output, stderr=output, check=False, **options)  # type: ignore[call-overload]
-        if done.returncode:
-            output.seek(0)
-            raise RuntimeError(f"{command[0]} failed: {output.read().decode()}")
+def _run(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed: {done.stderr}")
