@@ -31,17 +31,17 @@ class Family:
         self._events.forget(child.line)
         child.line.close()
         if grace:
-            self._events.after(grace, self._kill, child.pid)
+            self._events.after(grace, self._kill, child)
         else:
-            self._kill(child.pid)
+            self._kill(child)
 
     def send_all_away(self, grace: float) -> None:
         for child in list(self._children.values()):
             self.send_away(child, grace)
 
     def kill_all(self) -> None:
-        for pid in list(self._children):
-            self._kill(pid)
+        for child in list(self._children.values()):
+            self._kill(child)
 
     def bury(self) -> dict[int, int]:
         """Wait for whoever has ended; pid and status of those who were not sent away."""
@@ -60,9 +60,10 @@ class Family:
     def __len__(self) -> int:
         return len(self._children)
 
-    def _kill(self, pid: int) -> None:
-        if pid in self._children:
-            os.kill(pid, signal.SIGKILL)
+    def _kill(self, child: Child) -> None:
+        """Unless it has ended: its number may by now be another process's."""
+        if self._children.get(child.pid) is child:
+            os.kill(child.pid, signal.SIGKILL)
 
 
 def _next_ended() -> tuple[int, int] | None:

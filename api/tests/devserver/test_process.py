@@ -113,6 +113,17 @@ def test_old_workers_go(tmp_path: Path) -> None:
         server.until_spare()
 
 
+def test_without_its_watcher_it_ends(tmp_path: Path) -> None:
+    """For example when the kernel grants no more watches: nobody should wait for reloads that never come."""
+    with running(tmp_path) as server:
+        server.until("early 0")
+        watcher, *others = server.children()
+        os.kill(watcher, signal.SIGKILL)
+        assert server.process.wait(2) == 1
+        assert_gone(server, others)
+        assert "the file watcher was killed by SIGKILL" in server.log()
+
+
 def test_switch_to_stock_uvicorn(tmp_path: Path) -> None:
     with running(tmp_path, DEVSERVER="uvicorn") as server:
         server.until("early 0")
