@@ -1,14 +1,5 @@
-import { Suspense } from "react";
-import { RequireSession } from "@/features/auth/components/require-session";
-import { AppSkeleton } from "@/features/tasks/components/app-skeleton";
-import { TaskApp } from "@/features/tasks/components/task-app";
+import { Home } from "@/features/tasks/components/home";
 
 export default function HomePage() {
-  return (
-    <RequireSession fallback={<AppSkeleton />}>
-      <Suspense fallback={<AppSkeleton />}>
-        <TaskApp />
-      </Suspense>
-    </RequireSession>
-  );
+  return <Home />;
 }

@@ -15,9 +15,9 @@ type DialogProps = {
 };
 
 const PLACEMENTS = {
-  center: "m-auto w-full max-w-md rounded-2xl border border-line shadow-float",
-  left: "mr-auto h-dvh w-72 max-w-[85vw] border-line border-r",
-  bottom: "mt-auto max-h-[92dvh] w-full rounded-t-2xl border-line border-t",
+  center: "m-auto w-[calc(100%-2rem)] max-w-md rounded-2xl border border-line shadow-float",
+  left: "mr-auto h-dvh max-h-none w-72 max-w-[85vw] border-line border-r",
+  bottom: "mt-auto max-h-[92dvh] w-full max-w-none rounded-t-2xl border-line border-t",
 };
 
 export function Dialog({ label, onClose, children, placement = "center" }: DialogProps) {
@@ -42,7 +42,7 @@ export function Dialog({ label, onClose, children, placement = "center" }: Dialo
         if (event.target === event.currentTarget) onClose();
       }}
       className={classNames(
-        "max-h-none max-w-none animate-enter overflow-y-auto bg-surface text-ink backdrop:bg-black/45",
+        "animate-enter overflow-y-auto bg-surface text-ink backdrop:bg-black/45",
         PLACEMENTS[placement],
       )}
     >

@@ -21,7 +21,7 @@ export function ThemeSwitch() {
           key={option}
           className={classNames(
             "flex-1 cursor-pointer rounded-md px-2 py-1 text-center has-focus-visible:outline-2 has-focus-visible:outline-accent",
-            theme === option ? "bg-surface font-medium shadow-card" : "text-soft hover:text-ink",
+            theme === option ? "bg-chosen font-medium shadow-card" : "text-soft hover:text-ink",
           )}
         >
           <input

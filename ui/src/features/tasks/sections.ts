@@ -22,8 +22,7 @@ const DUE_ORDER: DueGroup[] = ["overdue", "today", "upcoming", "none"];
  * Sections by due date when the list is sorted by it; any other order would be torn apart by them, so then the open
  * tasks stay one list in the API's order.
  */
-export function openSections(tasks: Task[], sort: Sort, now: Date, timeZone: string): Section[] {
-  const open = tasks.filter((task) => !task.completed);
+export function openSections(open: Task[], sort: Sort, now: Date, timeZone: string): Section[] {
   if (sort !== "due_at") return open.length ? [{ id: "open", title: TITLES.open, tasks: open }] : [];
   return DUE_ORDER.map((id) => ({
     id,
@@ -39,10 +38,9 @@ function withinSection(a: Task, b: Task): number {
 }
 
 /** The most recently completed first. */
-export function completedSection(tasks: Task[]): Section {
-  const completed = tasks.filter((task) => task.completed);
+export function completedSection(completed: Task[]): Section {
   const when = (task: Task) => Date.parse(task.completed_at ?? task.updated_at);
-  return { id: "completed", title: TITLES.completed, tasks: completed.sort((a, b) => when(b) - when(a)) };
+  return { id: "completed", title: TITLES.completed, tasks: completed.toSorted((a, b) => when(b) - when(a)) };
 }
 
 /**

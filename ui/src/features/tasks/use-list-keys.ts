@@ -33,6 +33,11 @@ function focusRow(row: HTMLElement | undefined): void {
   row?.scrollIntoView({ block: "nearest" });
 }
 
+/** Gives the focus back to a row, after what was opened from it is gone. */
+export function focusTask(id: string | null): void {
+  focusRow(visibleRows().find((row) => row.dataset.taskId === id));
+}
+
 function move(step: 1 | -1): void {
   const rows = visibleRows();
   const current = currentRow();

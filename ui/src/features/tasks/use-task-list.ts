@@ -7,6 +7,7 @@ import { localTimeZone } from "./dates";
 import type { Filters } from "./filters";
 import { useCompletedTasks, useOpenTasks } from "./queries";
 import { completedSection, mergeTasks, openSections, type Section } from "./sections";
+import { useLingering } from "./use-lingering";
 
 type Pages = ReturnType<typeof useOpenTasks>;
 
@@ -30,11 +31,19 @@ export function useTaskList(filters: Filters, now: Date): TaskList {
     () => mergeTasks(itemsOf(openPages.data), itemsOf(completedPages.data)),
     [openPages.data, completedPages.data],
   );
-  const open = useMemo(
-    () => openSections(tasks, filters.sort, now, localTimeZone()),
-    [tasks, filters.sort, now],
-  );
-  const completed = useMemo(() => completedSection(tasks), [tasks]);
+  const lingering = useLingering(tasks);
+  const [open, completed] = useMemo(() => {
+    const isDone = (task: Task) => task.completed && !lingering.includes(task.id);
+    return [
+      openSections(
+        tasks.filter((task) => !isDone(task)),
+        filters.sort,
+        now,
+        localTimeZone(),
+      ),
+      completedSection(tasks.filter(isDone)),
+    ];
+  }, [tasks, filters.sort, now, lingering]);
 
   const loadedTotal = completedPages.data?.pages.at(-1)?.pagination.total_count ?? 0;
   const failed = [openPages, completedPages].filter(({ error, data }) => error && !data);

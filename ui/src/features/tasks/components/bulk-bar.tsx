@@ -35,7 +35,7 @@ export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () =>
       <Button onClick={() => act("complete")}>Complete</Button>
       <select
         aria-label="Set priority of selected tasks"
-        className="field w-auto py-1.5 text-sm"
+        className="field choice"
         value=""
         onChange={({ target }) => act("update", { priority: target.value as Priority })}
       >
@@ -50,7 +50,7 @@ export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () =>
       </select>
       <select
         aria-label="Set due date of selected tasks"
-        className="field w-auto py-1.5 text-sm"
+        className="field choice"
         value=""
         onChange={({ target }) => act("update", { due_at: dueFrom(target.value) })}
       >

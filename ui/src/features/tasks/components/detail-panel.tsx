@@ -7,6 +7,7 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { asApiError } from "@/lib/api/errors";
 import type { Task } from "@/lib/api/types";
+import { useCompleteTask } from "../complete";
 import { dateLocale } from "../dates";
 import { useDeleteTask, useUpdateTask } from "../mutations";
 import { useTask } from "../queries";
@@ -58,6 +59,7 @@ function FetchedDetails({ id, onClose }: Omit<DetailPanelProps, "listed">) {
 
 function Details({ task, onClose }: { task: Task; onClose: () => void }) {
   const update = useUpdateTask(task.id);
+  const complete = useCompleteTask(task);
   const remove = useDeleteTask();
   const created = new Date(task.created_at).toLocaleDateString(dateLocale(), { dateStyle: "medium" });
 
@@ -65,7 +67,7 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
     <div className="flex flex-1 flex-col gap-6">
       <div className="flex items-start gap-3">
         <span className="pt-1.5">
-          <CompleteCheckbox task={task} onChange={(completed) => update({ completed })} />
+          <CompleteCheckbox task={task} onChange={complete} />
         </span>
         <TitleField key={task.id} task={task} />
       </div>

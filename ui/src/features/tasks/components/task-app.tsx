@@ -11,7 +11,7 @@ import { dateLocale } from "../dates";
 import { type Filters, NO_FILTERS } from "../filters";
 import { useSelection } from "../selection";
 import { useFilters, useOpenTask } from "../use-filters";
-import { useListKeys, visibleTaskIds } from "../use-list-keys";
+import { focusTask, useListKeys, visibleTaskIds } from "../use-list-keys";
 import { useNow } from "../use-now";
 import { useTaskList } from "../use-task-list";
 import { AddTask } from "./add-task";
@@ -42,12 +42,16 @@ export function TaskApp() {
     changeSelection({ type: "clear" });
     setSelecting(false);
   };
+  const closeTask = () => {
+    openTask(null);
+    focusTask(openId);
+  };
   useListKeys({
     addRef,
     searchRef,
     onSelect: select,
     onSelectAll: () => changeSelection({ type: "all", order: visibleTaskIds() }),
-    onEscape: () => (selection.ids.size || selecting ? stopSelecting() : openTask(null)),
+    onEscape: () => (selection.ids.size || selecting ? stopSelecting() : closeTask()),
     onHelp: () => setHelping(true),
   });
 
@@ -55,13 +59,9 @@ export function TaskApp() {
   const panel = openId
     ? {
         label: "Task details",
-        onClose: () => openTask(null),
+        onClose: closeTask,
         content: (
-          <DetailPanel
-            id={openId}
-            listed={list.tasks.find(({ id }) => id === openId)}
-            onClose={() => openTask(null)}
-          />
+          <DetailPanel id={openId} listed={list.tasks.find(({ id }) => id === openId)} onClose={closeTask} />
         ),
       }
     : undefined;

@@ -3,13 +3,14 @@
 /**
  * One task in the list.
  */
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 import { hasDraft } from "@/lib/use-draft";
-import { isPending, useDeleteTask, useUpdateTask } from "../mutations";
+import { useCompleteTask } from "../complete";
+import { isPending, useDeleteTask } from "../mutations";
 import { CompleteCheckbox } from "./complete-checkbox";
 import { TaskMeta } from "./task-meta";
 import { TitleEditor, titleDraft } from "./title-editor";
@@ -38,15 +39,22 @@ export const TaskRow = memo(function TaskRow({
   onSelect,
 }: TaskRowProps) {
   const [editing, setEditing] = useState(() => hasDraft(titleDraft(task.id)));
-  const update = useUpdateTask(task.id);
+  const titleRef = useRef<HTMLButtonElement>(null);
+  const complete = useCompleteTask(task);
   const remove = useDeleteTask();
   const pending = isPending(task);
+  const stopEditing = (byKey: boolean) => {
+    setEditing(false);
+    if (byKey) requestAnimationFrame(() => titleRef.current?.focus());
+  };
 
   return (
     <li
       data-task-id={task.id}
       className={classNames(
         "group relative flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-2xl last:rounded-b-2xl",
+        // The focus of the title is the current row of the keyboard, so the whole row shows it.
+        "has-[[data-task-title]:focus-visible]:outline-2 has-[[data-task-title]:focus-visible]:outline-accent has-[[data-task-title]:focus-visible]:-outline-offset-2",
         selected ? "bg-accent-soft" : open ? "bg-raised" : "focus-within:bg-raised/70 hover:bg-raised/70",
         pending && "opacity-60",
       )}
@@ -62,12 +70,13 @@ export const TaskRow = memo(function TaskRow({
           !selecting && "max-md:hidden md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100",
         )}
       />
-      <CompleteCheckbox task={task} disabled={pending} onChange={(completed) => update({ completed })} />
+      <CompleteCheckbox task={task} disabled={pending} onChange={complete} />
       <div className="min-w-0 flex-1">
         {editing ? (
-          <TitleEditor task={task} onDone={() => setEditing(false)} />
+          <TitleEditor task={task} onDone={stopEditing} />
         ) : (
           <button
+            ref={titleRef}
             type="button"
             data-task-title
             disabled={pending}
@@ -75,7 +84,7 @@ export const TaskRow = memo(function TaskRow({
             onClick={() => onOpen(task.id)}
             onDoubleClick={() => setEditing(true)}
             className={classNames(
-              "block w-full text-left wrap-anywhere",
+              "block w-full text-left outline-none wrap-anywhere",
               task.completed && "text-faint line-through decoration-faint/60",
             )}
           >

@@ -10,30 +10,37 @@ import { useUpdateTask } from "../mutations";
 
 export const titleDraft = (id: string) => `title.${id}`;
 
-export function TitleEditor({ task, onDone }: { task: Task; onDone: () => void }) {
+type TitleEditorProps = {
+  task: Task;
+  /** `byKey` is false when the field was left for somewhere else. */
+  onDone: (byKey: boolean) => void;
+};
+
+export function TitleEditor({ task, onDone }: TitleEditorProps) {
   const draft = useDraft(titleDraft(task.id), task.title);
   const update = useUpdateTask(task.id);
   // Leaving the field follows Enter and Escape, when the field goes away.
   const done = useRef(false);
 
-  const finish = (save: boolean) => {
+  const finish = (save: boolean, byKey = true) => {
     if (done.current) return;
     done.current = true;
     const title = draft.text.trim();
     draft.discard();
     if (save && title && title !== task.title) update({ title }, { guarded: true });
-    onDone();
+    onDone(byKey);
   };
 
   return (
     <input
       aria-label={`New title for ${task.title}`}
-      className="field -my-1 px-2 py-1"
+      // The text stays where the title was.
+      className="field -mt-[0.3125rem] mb-0.5 -ml-[0.5625rem] px-2 py-1"
       value={draft.text}
       maxLength={200}
       ref={focusAtEnd}
       onChange={(event) => draft.change(event.target.value)}
-      onBlur={() => finish(true)}
+      onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
         if (event.key === "Enter") finish(true);

@@ -26,7 +26,7 @@ export function Toolbar({ filters, onChange, searchRef, selecting, onSelecting }
       <SearchField value={filters.q} inputRef={searchRef} onSearch={(q) => onChange({ q }, "replaceState")} />
       <select
         aria-label="Filter by priority"
-        className="field w-auto py-1.5 text-sm"
+        className="field choice"
         value={filters.priorities[0] ?? ""}
         onChange={({ target }) =>
           onChange({ priorities: PRIORITIES.filter((name) => name === target.value) })
@@ -41,7 +41,7 @@ export function Toolbar({ filters, onChange, searchRef, selecting, onSelecting }
       </select>
       <select
         aria-label="Sort by"
-        className="field w-auto py-1.5 text-sm"
+        className="field choice"
         value={filters.sort}
         onChange={({ target }) => onChange({ sort: target.value as Sort })}
       >
@@ -81,7 +81,7 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
   }, [text, value, onSearch]);
 
   return (
-    <search className="relative min-w-48 flex-1">
+    <search className="relative basis-full sm:min-w-48 sm:flex-1 sm:basis-0">
       <Icon
         name="search"
         className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
@@ -92,7 +92,7 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
         aria-label="Search tasks"
         placeholder="Search"
         maxLength={200}
-        className="field py-1.5 pl-9 text-sm"
+        className="field border-line py-1.5 pl-9 text-sm"
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
