@@ -22,11 +22,15 @@ MINIKUBE_HOME = CACHE / "minikube"  # minikube adds .minikube to it
 
 
 def environment() -> dict[str, str]:
-    """What every tool of ours runs with: our own kubeconfig, minikube profile and PATH; ~/.kube stays untouched."""
+    """What every tool of ours runs with."""
+    return {**os.environ, **ours()}
+
+
+def ours() -> dict[str, str]:
+    """Our own kubeconfig, minikube profile and PATH. `.envrc` and the dev container set the same: a test compares."""
     from dev.versions import versions
 
     return {
-        **os.environ,
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "KUBECONFIG": str(KUBECONFIG),
         "MINIKUBE_HOME": str(MINIKUBE_HOME),

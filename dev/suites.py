@@ -15,7 +15,7 @@ from dev import paths, testbed
 PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
 NPM = ("npm", "--silent", "--prefix", "ui", "run")
 DOCKERFILES = ("api/Dockerfile", "ui/Dockerfile", "standins/postgres/Dockerfile")
-SHELL_SCRIPTS = (".ci/run", "standins/postgres/entrypoint.sh")
+SHELL_SCRIPTS = (".ci/run", ".envrc", "standins/postgres/entrypoint.sh")
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Suite:
 
 
 def _pytest(name: str, where: str, *needs: str) -> Suite:
-    tables = ["--capture=no"] if "cluster" in needs else []  # they print what they measured
-    return Suite(name, (*PYTEST, *tables, where), ("--junitxml={}",), frozenset({"python", *needs}))
+    slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []  # and print tables
+    return Suite(name, (*PYTEST, *slow, where), ("--junitxml={}",), frozenset({"python", *needs}))
 
 
 def _lint(name: str, program: str, *arguments: str) -> Suite:
@@ -53,6 +53,7 @@ SUITES = (
     _npm("ui-types", "typecheck"),
     _npm("ui-tests", "test", "--reporter=default", "--reporter=junit", "--outputFile={}"),
     _pytest("dev-tests", "tests/dev"),
+    _pytest("devcontainer-tests", "tests/devcontainer", "direnv"),
     _pytest("api-tests", "api/tests", "postgresql"),
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest("manifests-tests", "tests/manifests", "tools"),

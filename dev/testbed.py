@@ -18,6 +18,7 @@ LOCK = paths.ROOT / "ui" / "package-lock.json"
 NODE_MODULES = paths.ROOT / "ui" / "node_modules"
 PROGRAMS = {
     "chromium": "/usr/bin/chromium",
+    "direnv": "/usr/bin/direnv",
     "postgresql": "/usr/lib/postgresql",
 }  # Debian package: what it brings
 
@@ -37,8 +38,8 @@ def prepare(needs: Collection[str]) -> None:
             python()
         if "npm" in needs:
             npm()
-        absent = [name for name, place in PROGRAMS.items() if name in needs and not Path(place).exists()]
-        debian.install(absent, debian.log())
+        absent = {name: place for name, place in PROGRAMS.items() if name in needs and not shutil.which(name)}
+        debian.install([name for name, place in absent.items() if not Path(place).exists()], debian.log())
         if "cluster" in needs:
             tilt.require_stopped()
             doctor.require()
