@@ -23,11 +23,19 @@ def is_running(pid: int) -> bool:
 
 
 def assert_gone(server: DevServer, pids: list[int]) -> None:
+    """None of them runs, and nobody has the port: not even a spare that was forked since they were counted."""
     deadline = time.monotonic() + 2
-    while any(map(is_running, pids)):
-        assert time.monotonic() < deadline, f"still there: {pids}\n{server.log()}"
+    while any(map(is_running, pids)) or not is_free(server.port):
+        assert time.monotonic() < deadline, f"still there: {pids} or the port\n{server.log()}"
         time.sleep(0.02)
-    socket.create_server(("127.0.0.1", server.port)).close()
+
+
+def is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
