@@ -1,10 +1,10 @@
 # One line each; the work is in dev/. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test check down nuke doctor bench screenshots times
+.PHONY: help up test check down nuke doctor bench screenshots times verify-pins
 DEV := python3 -m dev
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 up: ## everything: tools, cluster, Tilt; the app on localhost:30080, the dashboard on localhost:10350
 	@$(DEV) up
 down: ## end Tilt and delete what it deployed
@@ -23,3 +23,5 @@ screenshots: ## pictures of the app and of the dashboard for the README, while `
 	@.venv/bin/python -m tests.e2e.screenshots
 times: ## how long each part of the toolchain took to make
 	@$(DEV) times
+verify-pins: ## compare our pinned hashes with those that the publishers name (needs a network)
+	@$(DEV) verify-pins

@@ -5,7 +5,20 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from dev import cluster, command, doctor, engine, secret, settings, steps, suites, tilt, tools
+from dev import (
+    cluster,
+    command,
+    doctor,
+    engine,
+    release,
+    secret,
+    settings,
+    steps,
+    suites,
+    tilt,
+    tools,
+    verify_pins,
+)
 from dev.failure import Failure
 
 
@@ -52,8 +65,10 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "nuke": nuke,
     "doctor": doctor.main,
     "times": times,
+    "verify-pins": verify_pins.main,
 }
 WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "release-tools": release.main,
     "settings": settings.main,
     "secret": secret.main,
     "test": suites.main,

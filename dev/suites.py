@@ -29,7 +29,8 @@ class Suite:
 
 
 def _pytest(name: str, where: str, *needs: str) -> Suite:
-    slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []  # and print tables
+    # those that use the cluster take their time, and print what they measured
+    slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []
     return Suite(name, (*PYTEST, *slow, where), ("--junitxml={}",), frozenset({"python", *needs}))
 
 

@@ -1,35 +1,14 @@
 """The release way: a wrong hash stops the install and leaves nothing behind."""
 
+import dataclasses
 import hashlib
-import http.server
 import tarfile
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dev import release
+from dev import paths, release
 from dev.failure import Failure
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """A real HTTP server on localhost and the folder that it serves."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *args: object, **options: object) -> None:
-            super().__init__(*args, directory=str(folder), **options)  # type: ignore[arg-type]
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", folder
-    server.shutdown()
 
 
 def test_a_right_hash_installs_an_executable(site: tuple[str, Path], tmp_path: Path) -> None:
@@ -73,10 +52,54 @@ def test_a_missing_file_names_the_remedy(site: tuple[str, Path], tmp_path: Path)
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_every_tool_has_a_whole_hash_for_both_architectures(machine: str) -> None:
     downloads = release.downloads(machine)
-    assert {download.tool for download in downloads} == {"tilt", "minikube", "kubectl"}
+    assert {download.tool for download in downloads} == {"tilt", "minikube", "kubectl", "direnv"}
     assert all(len(download.sha256) == 64 and "latest" not in download.url for download in downloads)
 
 
 def test_another_architecture_is_refused() -> None:
     with pytest.raises(Failure, match="riscv64"):
         release.downloads("riscv64")
+
+
+PROGRAMS = ("tilt", "direnv")
+
+
+@pytest.fixture
+def served(site: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[release.Download]:
+    """Two programs on a server, pinned rightly, and a cache of the test's own."""
+    for name in ("CACHE", "TOOLS", "BUILD", "LOGS"):
+        monkeypatch.setattr(paths, name, tmp_path / "cache" / name.lower())
+    url, folder = site
+    for name in PROGRAMS:
+        (folder / name).write_text(name)
+    found = [
+        release.Download(name, f"{url}/{name}", hashlib.sha256(name.encode()).hexdigest())
+        for name in PROGRAMS
+    ]
+    monkeypatch.setattr(release, "downloads", lambda: found)
+    return found
+
+
+def test_the_dev_container_gets_every_program(served: list[release.Download], tmp_path: Path) -> None:
+    target = tmp_path / "bin"
+    assert release.main(["--into", str(target)]) == 0
+    assert {file.name: file.read_text() for file in target.iterdir()} == {name: name for name in PROGRAMS}
+    assert all(file.stat().st_mode & 0o111 for file in target.iterdir())
+    assert release.main(["--into", str(target)]) == 0
+
+
+def test_make_up_finds_what_the_dev_container_has_checked(
+    served: list[release.Download], site: tuple[str, Path], tmp_path: Path
+) -> None:
+    release.main(["--into", str(tmp_path / "bin")])
+    for file in site[1].iterdir():
+        file.unlink()
+    assert list(release.make()) == ["tilt-release"]  # and no direnv, which the cluster does not need
+
+
+def test_one_wrong_hash_installs_none_of_them(served: list[release.Download], tmp_path: Path) -> None:
+    served[1] = dataclasses.replace(served[1], sha256="0" * 64)
+    with pytest.raises(Failure, match="Nothing was installed"):
+        release.main(["--into", str(tmp_path / "bin")])
+    assert not (tmp_path / "bin").exists()
+    assert not list((tmp_path / "cache").rglob("direnv*.partial*"))
