@@ -15,6 +15,7 @@ from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS
 DASHBOARD = "http://localhost:10350"
 IMAGES = paths.ROOT / "docs" / "images"
 SIZE = {"width": 1280, "height": 820}
+WIDE = {"width": 1680, "height": 1000}
 PASSWORD = "correct horse battery"
 TASKS: list[tuple[str, int | None, str, list[str], bool]] = [
     # title, due in days, priority, tags, completed
@@ -83,7 +84,7 @@ def _dashboard(browser: Browser) -> None:
         urllib.request.urlopen(DASHBOARD, timeout=5).close()
     except urllib.error.URLError as error:
         raise SystemExit(f"no dashboard at {DASHBOARD}: run `make up` first") from error
-    page = browser.new_context(viewport=SIZE, device_scale_factor=1.5).new_page()
+    page = browser.new_context(viewport=WIDE, device_scale_factor=1.5).new_page()
     page.goto(f"{DASHBOARD}/overview", wait_until="domcontentloaded")
     page.get_by_text("1-app").first.wait_for()
     page.wait_for_timeout(1500)

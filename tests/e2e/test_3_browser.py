@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e import world
 
@@ -25,40 +25,48 @@ def register(page: Page) -> str:
     """Register a new person through the page; their e-mail address."""
     email = f"{uuid.uuid4().hex[:12]}@example.org"
     page.goto(world.APP)
-    page.get_by_role("link", name=re.compile("register|create.*account|sign up", re.I)).first.click()
-    page.get_by_label(re.compile("e-?mail", re.I)).fill(email)
-    page.get_by_label(re.compile("password", re.I)).first.fill("correct horse battery")
-    page.get_by_role("button", name=re.compile("register|create.*account|sign up", re.I)).click()
+    page.get_by_role("link", name="Create an account").click()
+    expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Create account").click()
     return email
 
 
 def test_register_add_complete_rename_delete(page: Page) -> None:
     register(page)
-    field = page.get_by_role("textbox", name=re.compile("add|new task", re.I))
+    field = page.get_by_role("textbox", name="Add a task")
     field.fill("water the plants")
     field.press("Enter")
-    task = page.get_by_role("listitem").filter(has_text="water the plants")
-    expect(task).to_be_visible()
+    expect(task(page, "water the plants")).to_be_visible()
     expect(field).to_be_focused()
 
-    task.get_by_role("checkbox", name=re.compile("complete|done|water", re.I)).first.check()
+    row = task(page, "water the plants")
+    row.hover()
+    row.get_by_role("button", name="Rename water the plants").click()
+    editor = page.get_by_role("textbox", name="New title for water the plants")
+    editor.fill("water the orchids")
+    editor.press("Enter")
+    expect(task(page, "water the orchids")).to_be_visible()
+
+    with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.ok):
+        task(page, "water the orchids").get_by_role("checkbox", name="Complete water the orchids").click()
     page.reload()
-    show_completed(page)
-    task = page.get_by_role("listitem").filter(has_text="water the plants")
-    expect(
-        task.get_by_role("checkbox", name=re.compile("complete|done|reopen|water", re.I)).first
-    ).to_be_checked()
+    page.get_by_role("region", name=re.compile("^Completed")).get_by_role("button", expanded=False).click()
+    box = task(page, "water the orchids").get_by_role(
+        "checkbox", name=re.compile("Complete water the orchids")
+    )
+    expect(box).to_be_checked()
 
-    task.get_by_role("button", name=re.compile("delete", re.I)).click()
-    expect(page.get_by_role("listitem").filter(has_text="water the plants")).to_have_count(0)
+    task(page, "water the orchids").hover()
+    with page.expect_response(lambda answer: answer.request.method == "DELETE" and answer.ok):
+        page.get_by_role("button", name="Delete water the orchids").click()
+    expect(task(page, "water the orchids")).to_have_count(0)
     page.reload()
-    expect(page.get_by_role("textbox", name=re.compile("add|new task", re.I))).to_be_visible()
-    expect(page.get_by_text("water the plants")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
+    expect(task(page, "water the orchids")).to_have_count(0)
 
 
-def show_completed(page: Page) -> None:
-    """Open the section of completed tasks if it is closed."""
-    toggle = page.get_by_role("button", name=re.compile("^completed", re.I))
-    expect(toggle).to_be_visible()
-    if toggle.get_attribute("aria-expanded") == "false":
-        toggle.click()
+def task(page: Page, title: str) -> Locator:
+    """The row of a task."""
+    return page.get_by_role("listitem").filter(has_text=title)
