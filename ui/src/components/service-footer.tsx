@@ -3,17 +3,12 @@
 /**
  * Says which pods answered last and whether a stand-in replaces the database.
  */
-import { useQuery } from "@tanstack/react-query";
+import { useAbout } from "@/lib/api/about";
 import { useAnsweredBy } from "@/lib/api/answered-by";
-import { api, unwrap } from "@/lib/api/client";
 import { asApiError } from "@/lib/api/errors";
 
 export function ServiceFooter() {
-  const about = useQuery({
-    queryKey: ["about"],
-    queryFn: ({ signal }) => unwrap(api.GET("/api/v1/about", { signal })),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const about = useAbout();
   const answeredBy = useAnsweredBy();
   const apiPod = answeredBy.api ?? about.data?.pod;
 

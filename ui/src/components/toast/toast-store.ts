@@ -36,6 +36,11 @@ export function dismissToast(id: number): void {
   publish(toasts.filter((toast) => toast.id !== id));
 }
 
+/** For signing out: the next user has nothing to undo. */
+export function clearToasts(): void {
+  publish([]);
+}
+
 /** Runs the newest undo still on screen; false when there is none. */
 export function undoLast(): boolean {
   const toast = toasts.findLast(({ action }) => action?.undo);

@@ -2,6 +2,7 @@
  * Signing in, signing up and out.
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { clearToasts } from "@/components/toast/toast-store";
 import { api, unwrap } from "@/lib/api/client";
 import type { Credentials, Registration } from "@/lib/api/types";
 import { endSession, startSession } from "@/lib/session";
@@ -25,6 +26,7 @@ export function useSignOut() {
   const queryClient = useQueryClient();
   return () => {
     clearDrafts();
+    clearToasts();
     endSession("signed-out");
     queryClient.clear();
   };

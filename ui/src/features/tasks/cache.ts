@@ -80,10 +80,11 @@ export async function holdFetches(client: QueryClient): Promise<void> {
 
 /**
  * After a change: fetch what the server has now, once the last change under way is done. Fetching earlier would
- * show the state before the changes that are still on their way.
+ * show the state before the changes that are still on their way. `ours` is how many of those under way are the
+ * caller's own: none if something else than a mutation changed tasks.
  */
-export function settle(client: QueryClient): void {
-  if (client.isMutating({ mutationKey: [TASKS] }) > 1) return;
+export function settle(client: QueryClient, ours = 1): void {
+  if (client.isMutating({ mutationKey: [TASKS] }) > ours) return;
   client.invalidateQueries({ queryKey: [TASKS] });
   client.invalidateQueries({ queryKey: [TAGS] });
 }

@@ -14,6 +14,8 @@ export class ApiError extends Error {
     readonly fields: Record<string, string> = {},
     /** Seconds the API asked to wait. */
     readonly retryAfter?: number,
+    /** The API's own name for the problem, where the status alone does not tell. */
+    readonly kind?: string,
   ) {
     super(message);
   }
@@ -24,12 +26,19 @@ export class ApiError extends Error {
   }
 }
 
-type ProblemDetails = {
+export type ProblemDetails = {
+  type?: string;
   title?: string;
   detail?: string;
   request_id?: string;
-  errors?: { loc: (string | number)[]; msg: string }[];
+  errors?: { loc: (string | number)[]; msg: string }[] | null;
 };
+
+const KIND = "urn:todo:problem:";
+
+export function kindOf({ type }: ProblemDetails): string | undefined {
+  return type?.startsWith(KIND) ? type.slice(KIND.length) : undefined;
+}
 
 export function errorFromProblem(body: unknown, response: Response): ApiError {
   const problem: ProblemDetails = body && typeof body === "object" ? body : {};
@@ -38,7 +47,7 @@ export function errorFromProblem(body: unknown, response: Response): ApiError {
   const fields: Record<string, string> = {};
   for (const { loc, msg } of problem.errors ?? []) fields[String(loc.at(-1))] ??= msg;
   const retryAfter = Number(response.headers.get("retry-after")) || undefined;
-  return new ApiError(response.status, message, requestId, fields, retryAfter);
+  return new ApiError(response.status, message, requestId, fields, retryAfter, kindOf(problem));
 }
 
 export function asApiError(error: unknown): ApiError {

@@ -84,6 +84,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chat
+         * @description Say something to the assistant. The answer is a stream unless only JSON is accepted.
+         */
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Chat
+         * @description Let the assistant do what it asked about, or forbid it.
+         */
+        post: operations["confirm_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Chat Messages
+         * @description The end of the conversation.
+         */
+        get: operations["list_chat_messages"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear Chat
+         * @description Forget the conversation. Tasks stay as they are.
+         */
+        delete: operations["clear_chat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -245,7 +309,9 @@ export interface paths {
         };
         /**
          * Get Ready
-         * @description The process serves, be it with 503 while the database is out: taking it away would help nobody.
+         * @description The process takes requests; 503 when it is about to stop.
+         *
+         *     Not while the database is out: every replica would go, and nobody would be left to answer 503 with a reason.
          */
         get: operations["get_ready"];
         put?: never;
@@ -265,6 +331,7 @@ export interface components {
          * @description For a page's footer: which replica answers, and what it runs.
          */
         About: {
+            assistant: components["schemas"]["AssistantAbout"];
             /** Pod */
             pod: string;
             /**
@@ -280,6 +347,16 @@ export interface components {
             started_at: string;
             /** Version */
             version: string;
+        };
+        /**
+         * AssistantAbout
+         * @description The language model behind the chat, and whether there is a key for it.
+         */
+        AssistantAbout: {
+            /** Configured */
+            configured: boolean;
+            /** Model */
+            model: string;
         };
         /** BulkPatch */
         BulkPatch: {
@@ -328,6 +405,137 @@ export interface components {
             status: "ok" | "not_found";
             task: components["schemas"]["TaskOut"] | null;
         };
+        /**
+         * ChatEvents
+         * @description The names of the stream's events and what the data of each is.
+         */
+        ChatEvents: {
+            done: components["schemas"]["DoneEvent"];
+            error: components["schemas"]["ErrorEvent"];
+            needs_confirmation: components["schemas"]["Confirmation"];
+            retry: components["schemas"]["RetryEvent"];
+            text: components["schemas"]["TextEvent"];
+            tool_finished: components["schemas"]["ToolEvent"];
+            tool_started: components["schemas"]["ToolStarted"];
+        };
+        /**
+         * ChatMessage
+         * @description One side of the conversation. Answers carry the id that repeats their request.
+         */
+        ChatMessage: {
+            /**
+             * Client Message Id
+             * Format: uuid
+             */
+            client_message_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "running" | "interrupted" | "failed";
+            /** Text */
+            text: string;
+            /** Tools */
+            tools: components["schemas"]["ToolEvent"][];
+        };
+        /**
+         * ChatMessages
+         * @description The newest messages, the newest last.
+         */
+        ChatMessages: {
+            /** Items */
+            items: components["schemas"]["ChatMessage"][];
+        };
+        /**
+         * ChatReply
+         * @description The whole answer at once, for `Accept: application/json`.
+         */
+        ChatReply: {
+            confirmation?: components["schemas"]["Confirmation"] | null;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Text */
+            text: string;
+            /** Tools */
+            tools: components["schemas"]["ToolEvent"][];
+            usage: components["schemas"]["Usage"];
+        };
+        /**
+         * ChatRequest
+         * @description What the user says. The same `client_message_id` again continues or replays; it repeats nothing.
+         */
+        ChatRequest: {
+            /**
+             * Client Message Id
+             * Format: uuid
+             */
+            client_message_id: string;
+            /** Message */
+            message: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone?: string;
+        };
+        /**
+         * ConfirmReply
+         * @description What came of it: `tool` is null when nothing was done.
+         */
+        ConfirmReply: {
+            /** Text */
+            text: string;
+            tool: components["schemas"]["ToolEvent"] | null;
+        };
+        /** ConfirmRequest */
+        ConfirmRequest: {
+            /** Approve */
+            approve: boolean;
+            /** Token */
+            token: string;
+        };
+        /**
+         * Confirmation
+         * @description Something that waits for the user's word. The token is good once, until `expires_at`.
+         */
+        Confirmation: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "update" | "complete" | "reopen" | "delete" | "restore";
+            /** Call Id */
+            call_id: string;
+            /** Count */
+            count: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Task Titles */
+            task_titles: string[];
+            /** Token */
+            token: string;
+        };
         /** Credentials */
         Credentials: {
             /**
@@ -340,6 +548,32 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * DoneEvent
+         * @description The end of an answer.
+         */
+        DoneEvent: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            usage: components["schemas"]["Usage"];
+        };
+        /**
+         * ErrorEvent
+         * @description The end without an answer. With `retry` the same request may be repeated, after `retry_after` seconds.
+         */
+        ErrorEvent: {
+            problem: components["schemas"]["ProblemDetails"];
+            /** Retry */
+            retry: boolean;
+            /**
+             * Retry After
+             * @default null
+             */
+            retry_after?: number | null;
         };
         /**
          * FieldError
@@ -415,6 +649,14 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * RetryEvent
+         * @description The end because this replica stops: repeat the same request, another one continues.
+         */
+        RetryEvent: {
+            /** After Ms */
+            after_ms: number;
         };
         /**
          * SessionOut
@@ -545,6 +787,80 @@ export interface components {
             /** Version */
             version?: number;
         };
+        /**
+         * TextEvent
+         * @description A piece of the answer, to be appended to what came before.
+         */
+        TextEvent: {
+            /** Delta */
+            delta: string;
+        };
+        /**
+         * ToolEvent
+         * @description What a tool did. `confirmation` is there while the state is `awaiting`.
+         */
+        ToolEvent: {
+            /** Call Id */
+            call_id: string;
+            /** @default null */
+            confirmation?: components["schemas"]["Confirmation"] | null;
+            /** Count */
+            count: number;
+            /**
+             * Error
+             * @default null
+             */
+            error?: string | null;
+            /** Ok */
+            ok: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "failed" | "awaiting" | "denied" | "expired";
+            /** Summary */
+            summary: string;
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
+            /**
+             * Tool
+             * @enum {string}
+             */
+            tool: "create_tasks" | "list_tasks" | "update_tasks" | "complete_tasks" | "delete_tasks" | "restore_tasks";
+        };
+        /** ToolStarted */
+        ToolStarted: {
+            /** Call Id */
+            call_id: string;
+            /** Summary */
+            summary: string;
+            /**
+             * Tool
+             * @enum {string}
+             */
+            tool: "create_tasks" | "list_tasks" | "update_tasks" | "complete_tasks" | "delete_tasks" | "restore_tasks";
+        };
+        /**
+         * Usage
+         * @description Tokens of all model calls of one answer.
+         */
+        Usage: {
+            /**
+             * Completion Tokens
+             * @default 0
+             */
+            completion_tokens?: number;
+            /**
+             * Model Calls
+             * @default 0
+             */
+            model_calls?: number;
+            /**
+             * Prompt Tokens
+             * @default 0
+             */
+            prompt_tokens?: number;
+        };
         /** UserOut */
         UserOut: {
             /**
@@ -589,7 +905,7 @@ export interface operations {
                     "application/json": components["schemas"]["About"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -640,7 +956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -687,7 +1003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -738,7 +1054,240 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Events named as the properties of ChatEvents, or the whole answer as JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatReply"];
+                    "text/event-stream": components["schemas"]["ChatEvents"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    confirm_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmReply"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_chat_messages: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessages"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    clear_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -785,7 +1334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -847,7 +1396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -910,7 +1459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -961,7 +1510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1019,7 +1568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1075,7 +1624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1146,7 +1695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1204,7 +1753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1242,7 +1791,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1280,7 +1829,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1318,7 +1867,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Unprocessable Content */
             422: {
                 headers: {
                     [name: string]: unknown;

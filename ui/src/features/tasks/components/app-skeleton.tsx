@@ -3,7 +3,8 @@
  */
 import { Wordmark } from "@/components/wordmark";
 
-const WIDTHS = ["62%", "44%", "71%", "38%", "55%"];
+/** Classes, because the Content-Security-Policy refuses style attributes. */
+const WIDTHS = ["w-3/5", "w-2/5", "w-2/3", "w-1/3", "w-1/2"];
 
 export function ListSkeleton() {
   return (
@@ -13,7 +14,7 @@ export function ListSkeleton() {
         {WIDTHS.map((width) => (
           <div key={width} className="flex items-center gap-3 px-4 py-3.5">
             <div className="size-5 rounded-full bg-raised" />
-            <div className="h-4 rounded bg-raised" style={{ width }} />
+            <div className={`h-4 rounded bg-raised ${width}`} />
           </div>
         ))}
       </div>

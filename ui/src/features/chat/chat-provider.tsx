@@ -1,0 +1,107 @@
+"use client";
+
+/**
+ * Holds the conversation above the panel, so that closing the panel does not end an answer. Its changes reach only who
+ * asks for them: the list of tasks does not render again with each word.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useReducer, useRef } from "react";
+import { settle } from "@/features/tasks/cache";
+import { localTimeZone } from "@/features/tasks/dates";
+import type { ToolEvent } from "@/lib/api/types";
+import { getAnswer } from "./answer";
+import { type Conversation, converse, EMPTY, type Phase, phaseOf } from "./conversation";
+import type { ChatEvent } from "./events";
+import type { Exchange } from "./exchange";
+import { messageId } from "./message-id";
+import { useHistory, useHistoryCache } from "./queries";
+
+type Chat = Conversation & {
+  phase: Phase;
+  history: ReturnType<typeof useHistory>;
+  send: (message: string) => void;
+  /** Sends the same message under the same id. */
+  retry: (exchange: Exchange) => void;
+  stop: () => void;
+  decided: (callId: string, result: ToolEvent | null) => void;
+  cleared: () => void;
+};
+
+const ChatContext = createContext<Chat | null>(null);
+
+export function useChat(): Chat {
+  const chat = useContext(ChatContext);
+  if (!chat) throw new Error("useChat needs a ChatProvider above it");
+  return chat;
+}
+
+export function ChatProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const history = useHistory();
+  const historyCache = useHistoryCache();
+  const [conversation, dispatch] = useReducer(converse, EMPTY);
+  const underWay = useRef<AbortController | null>(null);
+
+  useEffect(() => {
+    if (history.data) dispatch({ type: "history", messages: history.data });
+  }, [history.data]);
+  useEffect(() => () => underWay.current?.abort(), []);
+
+  const onEvent = (id: string, event: ChatEvent) => {
+    dispatch({ type: "event", id, event });
+    if (event.name === "tool_finished" && event.data.tool !== "list_tasks") settle(client, 0);
+  };
+  const run = async (id: string, message: string) => {
+    const controller = new AbortController();
+    underWay.current = controller;
+    await historyCache.hold();
+    const request = { message, client_message_id: id, time_zone: localTimeZone() };
+    try {
+      const failure = await getAnswer(request, {
+        signal: controller.signal,
+        onEvent: (event) => onEvent(id, event),
+        onAgain: () => dispatch({ type: "sent-again", id }),
+      });
+      if (failure) dispatch({ type: "failed", id, failure });
+    } catch (error) {
+      if (!controller.signal.aborted) throw error;
+      dispatch({ type: "stopped", id });
+    }
+    if (underWay.current === controller) underWay.current = null;
+    // Also after an end without an answer: something may have been done before it.
+    settle(client, 0);
+    historyCache.refresh();
+  };
+
+  const actions = useRef({ run });
+  useEffect(() => {
+    actions.current = { run };
+  });
+  const phase = phaseOf(conversation);
+  const chat = useMemo<Chat>(
+    () => ({
+      ...conversation,
+      phase,
+      history,
+      send: (message) => {
+        if (underWay.current) return;
+        const id = messageId();
+        dispatch({ type: "sent", id, message });
+        void actions.current.run(id, message);
+      },
+      retry: ({ id, message }) => {
+        if (underWay.current) return;
+        dispatch({ type: "sent-again", id });
+        void actions.current.run(id, message);
+      },
+      stop: () => underWay.current?.abort(),
+      decided: (callId, result) => dispatch({ type: "decided", callId, result }),
+      cleared: () => {
+        underWay.current?.abort();
+        dispatch({ type: "cleared" });
+      },
+    }),
+    [conversation, phase, history],
+  );
+  return <ChatContext value={chat}>{children}</ChatContext>;
+}

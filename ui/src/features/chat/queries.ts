@@ -1,0 +1,57 @@
+/**
+ * The conversation on the server: reading it, clearing it, and giving one's word on what the assistant asks.
+ */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { settle } from "@/features/tasks/cache";
+import { api, unwrap } from "@/lib/api/client";
+import type { ToolEvent } from "@/lib/api/types";
+
+const HISTORY = ["chat", "messages"];
+const LIMIT = 50;
+/** Milliseconds between looks at an answer that another window is getting. */
+const LOOK_AGAIN = 2_000;
+
+export function useHistory() {
+  return useQuery({
+    queryKey: HISTORY,
+    queryFn: async ({ signal }) =>
+      (await unwrap(api.GET("/api/v1/chat/messages", { params: { query: { limit: LIMIT } }, signal }))).items,
+    refetchInterval: ({ state }) => (state.data?.at(-1)?.state === "running" ? LOOK_AGAIN : false),
+  });
+}
+
+/** Two functions: `hold` an answer of the server's that is out of date already, and `refresh` it. */
+export function useHistoryCache() {
+  const client = useQueryClient();
+  return {
+    hold: () => client.cancelQueries({ queryKey: HISTORY }),
+    refresh: () => client.invalidateQueries({ queryKey: HISTORY }),
+  };
+}
+
+export function useClearConversation(onCleared: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE("/api/v1/chat/messages")),
+    onMutate: () => client.cancelQueries({ queryKey: HISTORY }),
+    onSuccess: () => {
+      client.setQueryData(HISTORY, []);
+      onCleared();
+    },
+  });
+}
+
+type Decision = { token: string; approve: boolean };
+
+/** A token is good once. Refused, it was used or has run out: the history tells what came of it. */
+export function useDecide(onDecided: (result: ToolEvent | null) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Decision) => unwrap(api.POST("/api/v1/chat/confirm", { body })),
+    onSuccess: ({ tool }) => onDecided(tool),
+    onSettled: () => {
+      settle(client, 0);
+      client.invalidateQueries({ queryKey: HISTORY });
+    },
+  });
+}

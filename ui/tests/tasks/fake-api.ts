@@ -1,0 +1,37 @@
+import { vi } from "vitest";
+import type { Task } from "@/lib/api/types";
+
+type Handler = (request: Request) => Response | Promise<Response>;
+
+export const json = (body: unknown, status = 200): Response =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+
+export function problem(status: number, detail: string, requestId = "req-1"): Response {
+  const body = { type: "about:blank", title: "Error", status, detail, instance: "/", request_id: requestId };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
+
+/**
+ * Stands where fetch stands. Lists are answered from `tasks`, which a test may change; everything else
+ * by the handlers, under "METHOD /path".
+ */
+export function fakeApi(tasks: Task[], handlers: Record<string, Handler> = {}) {
+  const requests: string[] = [];
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname, searchParams } = new URL(request.url);
+    const route = `${request.method} ${pathname.replace("/api/v1/", "")}`;
+    requests.push(route);
+    const handler = handlers[route];
+    if (handler) return handler(request);
+    if (route === "GET tags") return json({ items: [] });
+    if (route !== "GET tasks") throw new Error(`no answer for ${route}`);
+    const done = searchParams.get("status") === "completed";
+    const items = tasks.filter((task) => task.completed === done);
+    return json({ items, pagination: { page: 1, limit: 100, total_count: items.length, page_count: 1 } });
+  };
+  vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => answer(new Request(input, init)));
+  return { requests };
+}

@@ -1,0 +1,228 @@
+// @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { clearToasts } from "@/components/toast/toast-store";
+import { Toaster } from "@/components/toast/toaster";
+import { AddTask } from "@/features/tasks/components/add-task";
+import { TaskList } from "@/features/tasks/components/task-list";
+import { NO_FILTERS } from "@/features/tasks/filters";
+import { EMPTY } from "@/features/tasks/selection";
+import { useTaskList } from "@/features/tasks/use-task-list";
+import type { Task } from "@/lib/api/types";
+import { startSession } from "@/lib/session";
+import { fakeApi, json, problem } from "./fake-api";
+import { makeTask } from "./task";
+
+const nothing = () => undefined;
+const now = new Date();
+
+function List() {
+  const list = useTaskList(NO_FILTERS, now);
+  return (
+    <TaskList
+      list={list}
+      filters={NO_FILTERS}
+      now={now}
+      openId={null}
+      selection={EMPTY}
+      selecting={false}
+      onOpen={nothing}
+      onSelect={nothing}
+      onAdd={nothing}
+      onClearFilters={nothing}
+    />
+  );
+}
+
+async function show(): Promise<void> {
+  render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <AddTask filters={NO_FILTERS} inputRef={null} />
+      <List />
+      <Toaster />
+    </QueryClientProvider>,
+  );
+  await waitFor(() => expect(screen.queryByRole("status", { name: "Loading tasks" })).toBeNull());
+}
+
+/** An answer that the test gives when it is time. */
+function later() {
+  let give: (response: Response) => void = nothing;
+  const response = new Promise<Response>((resolve) => {
+    give = resolve;
+  });
+  return { response, give };
+}
+
+const box = (title: string) => screen.getByRole<HTMLInputElement>("checkbox", { name: `Complete ${title}` });
+
+let milk: Task;
+
+beforeEach(() => {
+  milk = makeTask({ title: "Milk" });
+  const user = { id: "u1", email: "a@example.com", name: "", created_at: milk.created_at };
+  startSession({ access_token: "t", token_type: "bearer", expires_in: 3600, user });
+});
+
+afterEach(() => {
+  cleanup();
+  clearToasts();
+});
+
+describe("completing a task", () => {
+  it("shows at once and stays when the API agrees", async () => {
+    const { response, give } = later();
+    const tasks = [milk];
+    fakeApi(tasks, { [`PATCH tasks/${milk.id}`]: () => response });
+    await show();
+    await userEvent.click(box("Milk"));
+    expect(box("Milk").checked).toBe(true);
+
+    tasks[0] = { ...milk, completed: true, completed_at: new Date().toISOString(), version: 2 };
+    give(json(tasks[0]));
+    await screen.findByText("Completed “Milk”");
+    expect(await screen.findByRole("button", { name: /^Completed 1$/ })).toBeTruthy();
+  });
+
+  it("is taken back when the API refuses, with the request id and a way to try again", async () => {
+    let answers = [() => problem(500, "Something broke.", "req-77")];
+    fakeApi([milk], { [`PATCH tasks/${milk.id}`]: () => (answers.shift() ?? (() => json(milk)))() });
+    await show();
+    await userEvent.click(box("Milk"));
+
+    const alert = await screen.findByRole("alert");
+    await within(alert).findByText("Not saved. Something broke.");
+    within(alert).getByText("Request req-77");
+    expect(box("Milk").checked).toBe(false);
+
+    answers = [() => json({ ...milk, completed: true, version: 2 })];
+    await userEvent.click(within(alert).getByRole("button", { name: "Retry" }));
+    expect(answers).toHaveLength(0);
+  });
+
+  it("keeps a later change of another field when the earlier one fails", async () => {
+    const first = later();
+    const bodies: unknown[] = [];
+    const tasks = [milk];
+    fakeApi(tasks, {
+      [`PATCH tasks/${milk.id}`]: async (request) => {
+        bodies.push(await request.json());
+        if (bodies.length === 1) return first.response;
+        tasks[0] = { ...milk, title: "Oat milk", version: 2 };
+        return json(tasks[0]);
+      },
+    });
+    await show();
+    await userEvent.click(box("Milk"));
+    await userEvent.dblClick(screen.getByRole("button", { name: "Milk" }));
+    await userEvent.clear(screen.getByRole("textbox", { name: "New title for Milk" }));
+    await userEvent.keyboard("Oat milk{Enter}");
+    expect(bodies).toHaveLength(1);
+
+    first.give(problem(500, "Broken."));
+    await waitFor(() => expect(bodies[1]).toEqual({ title: "Oat milk", version: 1 }));
+    await waitFor(() => expect(box("Oat milk").checked).toBe(false));
+  });
+});
+
+describe("renaming", () => {
+  it("takes Escape and an empty title as never mind", async () => {
+    const { requests } = fakeApi([milk]);
+    await show();
+    await userEvent.dblClick(screen.getByRole("button", { name: "Milk" }));
+    await userEvent.keyboard("Other{Escape}");
+    await userEvent.dblClick(screen.getByRole("button", { name: "Milk" }));
+    await userEvent.clear(screen.getByRole("textbox", { name: "New title for Milk" }));
+    await userEvent.keyboard("{Enter}");
+    screen.getByRole("button", { name: "Milk" });
+    expect(requests.filter((route) => route.startsWith("PATCH"))).toEqual([]);
+  });
+});
+
+describe("adding", () => {
+  it("keeps the focus, and gives the row back as text nowhere lost when the API refuses", async () => {
+    let fail = true;
+    const tasks: Task[] = [];
+    const keys: (string | null)[] = [];
+    fakeApi(tasks, {
+      "POST tasks": async (request) => {
+        keys.push(request.headers.get("idempotency-key"));
+        if (fail) return problem(503, "Busy.");
+        tasks.push(makeTask({ title: (await request.json()).title }));
+        return json(tasks[0], 201);
+      },
+    });
+    await show();
+    const field = screen.getByRole<HTMLInputElement>("textbox", { name: "Add a task" });
+    await userEvent.type(field, "Bread{Enter}");
+    expect(document.activeElement).toBe(field);
+    expect(field.value).toBe("");
+
+    const alert = await screen.findByRole("alert");
+    await within(alert).findByText("“Bread” was not added. Busy.");
+    fail = false;
+    await userEvent.click(within(alert).getByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(box("Bread").disabled).toBe(false));
+    expect(keys[0]).toBe(keys[1]);
+  });
+});
+
+describe("deleting", () => {
+  it("leaves at once and comes back by undo", async () => {
+    const tasks = [milk];
+    fakeApi(tasks, {
+      [`DELETE tasks/${milk.id}`]: () => {
+        tasks.length = 0;
+        return new Response(null, { status: 204 });
+      },
+      [`POST tasks/${milk.id}/restore`]: () => {
+        tasks.push(milk);
+        return json(milk);
+      },
+    });
+    await show();
+    await userEvent.click(screen.getByRole("button", { name: "Delete Milk" }));
+    expect(screen.queryByRole("checkbox", { name: "Complete Milk" })).toBeNull();
+    await screen.findByText("Deleted “Milk”");
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    await screen.findByRole("checkbox", { name: "Complete Milk" });
+  });
+
+  it("brings the row back when the API refuses", async () => {
+    fakeApi([milk], { [`DELETE tasks/${milk.id}`]: () => problem(500, "No.") });
+    await show();
+    await userEvent.click(screen.getByRole("button", { name: "Delete Milk" }));
+    await screen.findByText("“Milk” was not deleted. No.");
+    await screen.findByRole("checkbox", { name: "Complete Milk" });
+  });
+});
+
+describe("loading", () => {
+  it("says what went wrong, and tries again", async () => {
+    let fail = true;
+    fakeApi([milk], {
+      "GET tasks": () => (fail ? problem(503, "The database is out.", "req-9") : page([milk])),
+    });
+    await show();
+    const alert = (await screen.findByRole("heading", { name: "Your tasks could not be loaded" }))
+      .parentElement;
+    expect(alert?.textContent).toContain("The database is out.");
+    expect(alert?.textContent).toContain("req-9");
+    fail = false;
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await screen.findByRole("checkbox", { name: "Complete Milk" });
+  });
+
+  it("invites to add a task when there are none", async () => {
+    fakeApi([]);
+    await show();
+    screen.getByRole("heading", { name: "Nothing to do yet" });
+    screen.getByRole("button", { name: "Add your first task" });
+  });
+});
+
+function page(items: Task[]): Response {
+  return json({ items, pagination: { page: 1, limit: 100, total_count: items.length, page_count: 1 } });
+}

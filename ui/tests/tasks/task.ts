@@ -1,0 +1,23 @@
+import type { Task } from "@/lib/api/types";
+
+let count = 0;
+
+/** A task as the API sends it. */
+export function makeTask(fields: Partial<Task> = {}): Task {
+  const at = new Date(Date.UTC(2026, 10, 1, 12, 0, count++)).toISOString();
+  return {
+    id: `task-${count}`,
+    title: `Task ${count}`,
+    notes: "",
+    completed: false,
+    completed_at: null,
+    priority: "none",
+    due_at: null,
+    tags: [],
+    created_at: at,
+    updated_at: at,
+    deleted_at: null,
+    version: 1,
+    ...fields,
+  };
+}

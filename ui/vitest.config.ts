@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// Away from UTC, so that a test that mixes up zones fails.
+process.env.TZ = "Europe/Berlin";
+
+export default defineConfig({
+  resolve: { alias: { "@": new URL("src", import.meta.url).pathname } },
+  esbuild: { jsx: "automatic" },
+  test: {
+    include: ["tests/**/*.test.{ts,tsx}"],
+    exclude: ["tests/built/**"],
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+  },
+});
