@@ -18,6 +18,8 @@ INOTIFY_INSTANCES = (
     1024  # `next dev`, kubelet and journald share the kernel's limit; its default of 128 is too low
 )
 
+_INOTIFY_LIMIT = Path("/proc/sys/fs/inotify/max_user_instances")
+
 
 def ensure(results: dict[str, Path]) -> None:
     """Bring the cluster up with our settings. Raises Failure with minikube's own words."""
@@ -48,6 +50,11 @@ def running() -> bool:
 def exists() -> bool:
     """Whether there is a profile of ours, running or stopped."""
     return config_file().exists()
+
+
+def publishes_node_port() -> bool:
+    """Whether it is our node behind the port. Docker's proxy is root's: nobody else may see whose it is."""
+    return command.succeeds(["docker", "port", _profile(), f"{NODE_PORT}/tcp"])
 
 
 def config_file() -> Path:
@@ -176,8 +183,12 @@ def _remove_foreign_node() -> None:
             command.run(["docker", kind, "rm", _profile()], _log())
 
 
+def may_raise_inotify() -> bool:
+    """Whether we are root, and not in a container that may only read the kernel's settings."""
+    return os.geteuid() == 0 and os.access(_INOTIFY_LIMIT, os.W_OK)
+
+
 def _raise_inotify() -> None:
-    limit = Path("/proc/sys/fs/inotify/max_user_instances")
-    if os.geteuid() == 0 and int(limit.read_text()) < INOTIFY_INSTANCES:
+    if may_raise_inotify() and int(_INOTIFY_LIMIT.read_text()) < INOTIFY_INSTANCES:
         print(f"raising fs.inotify.max_user_instances to {INOTIFY_INSTANCES}", flush=True)
-        limit.write_text(str(INOTIFY_INSTANCES))
+        _INOTIFY_LIMIT.write_text(str(INOTIFY_INSTANCES))

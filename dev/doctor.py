@@ -5,12 +5,12 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from dev import cluster, dotenv, engine, paths, ports, release, tools
+from dev import cluster, dotenv, engine, paths, ports, release, surroundings, tools
 from dev.failure import Failure
-from dev.packages import go
+from dev.finding import Finding
+from dev.packages import go, plan
 from dev.versions import versions
 
 GIB = 1 << 30
@@ -18,16 +18,6 @@ MEMORY_GIB = 8  # the node has 6, the rest is for browser, editor and builds
 DISK_FIRST_GIB, DISK_LATER_GIB = 30, 8  # building the tools takes up to 20; the cluster's images grow to 5
 NODE_CPUS = 2
 CPU_SUM = "control plane 675m + 4 pods and one surge pod x 250m + stand-ins 50m = 1975m of 2000m"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report; `remedy` is empty when all is well, `fatal` stops `make up`."""
-
-    name: str
-    said: str
-    remedy: str = ""
-    fatal: bool = False
 
 
 def main() -> int:
@@ -52,7 +42,8 @@ def require() -> None:
 def examine() -> Iterator[Finding]:
     """All findings, cheapest first."""
     checks: list[Callable[[], Iterator[Finding]]] = [
-        _machine, _settings, _memory, _disk, _ports, _docker, _tools, _cluster, _inotify,
+        _machine, _settings, _memory, _disk, _ports, _docker, _tools, _cluster,
+        surroundings.inotify, surroundings.clock, surroundings.other_tilt,
     ]  # fmt: skip
     for check in checks:
         try:
@@ -110,16 +101,14 @@ def _existing(path: Path) -> Path:
 
 def _ports() -> Iterator[Finding]:
     values = dotenv.load()
-    wanted = {cluster.NODE_PORT: "docker-proxy", int(values.get("TILT_PORT", 10350)): "tilt"}
-    wanted |= {
-        int(values.get(key, default)): "tilt" for key, default in (("UI_PORT", 3000), ("API_PORT", 8000))
-    }
+    defaults = {"TILT_PORT": 10350, "UI_PORT": 3000, "API_PORT": 8000}
+    of_tilt = [int(values.get(key, default)) for key, default in defaults.items()]
     taken = False
-    for port, ours in wanted.items():
-        if ports.is_free(port):
+    for port in (cluster.NODE_PORT, *of_tilt):
+        if ports.is_free(port) or (port == cluster.NODE_PORT and cluster.publishes_node_port()):
             continue
         owner = ports.owner(port)
-        if owner.name == ours and (ours == "docker-proxy" or owner.folder == paths.ROOT):
+        if port in of_tilt and owner.name == "tilt" and owner.folder == paths.ROOT:
             continue
         taken = True
         remedy = (
@@ -129,7 +118,7 @@ def _ports() -> Iterator[Finding]:
         )
         yield Finding("ports", f"{port} is taken by {owner.name} ({owner.pid})", remedy, fatal=True)
     if not taken:
-        yield Finding("ports", f"{', '.join(map(str, wanted))} free or ours")
+        yield Finding("ports", f"{', '.join(map(str, (cluster.NODE_PORT, *of_tilt)))} free or ours")
 
 
 def _docker() -> Iterator[Finding]:
@@ -145,7 +134,7 @@ def _docker() -> Iterator[Finding]:
 
 def _tools() -> Iterator[Finding]:
     way, reason = tools.choose()
-    if way == "packages":
+    if way == "packages" and not plan.made():
         go.check()
         for program in ("npm", "node"):
             if not shutil.which(program):
@@ -171,14 +160,3 @@ def _cluster() -> Iterator[Finding]:
     yield Finding(
         "cluster", "running" if engine.answers() and cluster.running() else "stopped; make up starts it"
     )
-
-
-def _inotify() -> Iterator[Finding]:
-    limit = int(Path("/proc/sys/fs/inotify/max_user_instances").read_text())
-    if limit < cluster.INOTIFY_INSTANCES and os.geteuid() != 0:
-        remedy = f"sudo sysctl fs.inotify.max_user_instances={cluster.INOTIFY_INSTANCES}"
-        yield Finding(
-            "inotify", f"max_user_instances is {limit}: dev servers in pods may stop watching", remedy
-        )
-    else:
-        yield Finding("inotify", f"max_user_instances {limit}")

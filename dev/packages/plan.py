@@ -36,9 +36,17 @@ class Program:
 def make() -> dict[str, Path]:
     """Make all tools and images that are missing; the results' paths by step name. Raises Failure."""
     engine = [] if command.succeeds(["docker", "info"]) else ENGINE
-    debian.install([*engine, *HOST_PACKAGES], debian.log())
-    go.check()
+    builders = [] if made() else HOST_PACKAGES
+    debian.install([*engine, *builders], debian.log())
+    if builders:
+        go.check()
     return steps.run(plan())
+
+
+def made() -> bool:
+    """Whether nothing is left to build, so that a machine or container without Go is enough."""
+    hashes = steps.keys(plan())
+    return all((paths.TOOLS / f"{step.name}-{hashes[step.name]}").exists() for step in plan() if step.keep)
 
 
 def plan() -> list[steps.Step]:

@@ -1,0 +1,13 @@
+"""One line of the doctor's report."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`remedy` is empty when all is well, `fatal` stops `make up`."""
+
+    name: str
+    said: str
+    remedy: str = ""
+    fatal: bool = False
