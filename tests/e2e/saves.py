@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-PAUSE = 0.01  # seconds between two questions to a replica
+FIRST = 0.2  # seconds; Tilt waits that long for further saves, so no answer can be new before
+PAUSE = 0.03  # seconds between two questions; each costs the pod CPU that the reload wants, so not more often
 TIMEOUT = 30.0  # seconds
 
 
@@ -47,6 +48,7 @@ def answers(address: str, path: str, good: Callable[[int, str], bool], since: fl
     """Ask one replica until `good(status, body)`; seconds from `since`. A dropped connection is asked again."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
     said = "nothing"
+    time.sleep(FIRST)
     while time.monotonic() - since < TIMEOUT:
         try:
             connection.request("GET", path)
