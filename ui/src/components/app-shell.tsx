@@ -1,12 +1,12 @@
 "use client";
 
 /**
- * The page's frame: navigation on the left, the work in the middle, and one column on the right for whatever
- * accompanies the work (a task's details; the assistant will share the place). On small screens the outer columns
- * become sheets above the page.
+ * The page's frame: navigation on the left, the work in the middle, and on the right whatever accompanies the work
+ * (a task's details, the assistant): side by side where there is room, else the first of them. On small screens the
+ * outer columns become sheets above the page.
  */
 import { type ReactNode, useState } from "react";
-import { useMediaQuery } from "@/lib/use-media-query";
+import { ROOMY, useMediaQuery, WIDE } from "@/lib/use-media-query";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
 import { Icon } from "./icon";
@@ -17,21 +17,27 @@ export type SidePanel = { label: string; content: ReactNode; onClose: () => void
 type AppShellProps = {
   /** Gets a function that closes the navigation sheet, to be called when something was chosen. */
   sidebar: (close: () => void) => ReactNode;
-  panel?: SidePanel;
+  /** The most important one first. */
+  panels: SidePanel[];
+  /** For the small screen's header. */
+  actions?: ReactNode;
   children: ReactNode;
 };
 
-export function AppShell({ sidebar, panel, children }: AppShellProps) {
+export function AppShell({ sidebar, panels, actions, children }: AppShellProps) {
   const [menuOpen, setMenuOpen] = useState(false);
-  const wide = useMediaQuery("(min-width: 64rem)");
+  const wide = useMediaQuery(WIDE);
+  const roomy = useMediaQuery(ROOMY);
+  const shown = panels.slice(0, roomy ? 2 : 1);
 
   return (
-    <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15.5rem_minmax(0,1fr)_auto]">
+    <div className="lg:grid lg:min-h-dvh lg:grid-cols-[15.5rem_minmax(0,1fr)_auto_auto]">
       <header className="flex items-center gap-2 px-3 pt-3 lg:hidden">
         <Button look="icon" aria-label="Open menu" onClick={() => setMenuOpen(true)}>
           <Icon name="menu" className="size-6" />
         </Button>
         <Wordmark />
+        <div className="ml-auto">{actions}</div>
       </header>
       <aside
         aria-label="Navigation"
@@ -40,19 +46,21 @@ export function AppShell({ sidebar, panel, children }: AppShellProps) {
         {sidebar(() => undefined)}
       </aside>
       {children}
-      {panel &&
-        (wide ? (
+      {shown.map((panel) =>
+        wide ? (
           <aside
+            key={panel.label}
             aria-label={panel.label}
             className="sticky top-0 h-dvh w-[23rem] animate-slide-in overflow-y-auto border-line border-l bg-surface xl:w-[26rem]"
           >
             {panel.content}
           </aside>
         ) : (
-          <Dialog label={panel.label} placement="bottom" onClose={panel.onClose}>
+          <Dialog key={panel.label} label={panel.label} placement="bottom" onClose={panel.onClose}>
             {panel.content}
           </Dialog>
-        ))}
+        ),
+      )}
       {menuOpen && !wide && (
         <Dialog label="Navigation" placement="left" onClose={() => setMenuOpen(false)}>
           {sidebar(() => setMenuOpen(false))}

@@ -1,5 +1,10 @@
 import { useCallback, useSyncExternalStore } from "react";
 
+/** Enough for the navigation, the list and one panel side by side. */
+export const WIDE = "(min-width: 64rem)";
+/** Enough for two panels. */
+export const ROOMY = "(min-width: 100rem)";
+
 /** Whether a CSS media query matches; false on the server. */
 export function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(

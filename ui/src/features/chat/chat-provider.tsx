@@ -5,7 +5,7 @@
  * asks for them: the list of tasks does not render again with each word.
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useReducer, useRef } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useReducer, useRef } from "react";
 import { settle } from "@/features/tasks/cache";
 import { localTimeZone } from "@/features/tasks/dates";
 import type { ToolEvent } from "@/lib/api/types";
@@ -73,35 +73,23 @@ export function ChatProvider({ children }: { children: ReactNode }) {
     historyCache.refresh();
   };
 
-  const actions = useRef({ run });
-  useEffect(() => {
-    actions.current = { run };
-  });
-  const phase = phaseOf(conversation);
-  const chat = useMemo<Chat>(
-    () => ({
-      ...conversation,
-      phase,
-      history,
-      send: (message) => {
-        if (underWay.current) return;
-        const id = messageId();
-        dispatch({ type: "sent", id, message });
-        void actions.current.run(id, message);
-      },
-      retry: ({ id, message }) => {
-        if (underWay.current) return;
-        dispatch({ type: "sent-again", id });
-        void actions.current.run(id, message);
-      },
-      stop: () => underWay.current?.abort(),
-      decided: (callId, result) => dispatch({ type: "decided", callId, result }),
-      cleared: () => {
-        underWay.current?.abort();
-        dispatch({ type: "cleared" });
-      },
-    }),
-    [conversation, phase, history],
-  );
+  const start = (change: "sent" | "sent-again", id: string, message: string) => {
+    if (underWay.current) return;
+    dispatch({ type: change, id, message });
+    void run(id, message);
+  };
+  const chat: Chat = {
+    ...conversation,
+    phase: phaseOf(conversation),
+    history,
+    send: (message) => start("sent", messageId(), message),
+    retry: ({ id, message }) => start("sent-again", id, message),
+    stop: () => underWay.current?.abort(),
+    decided: (callId, result) => dispatch({ type: "decided", callId, result }),
+    cleared: () => {
+      underWay.current?.abort();
+      dispatch({ type: "cleared" });
+    },
+  };
   return <ChatContext value={chat}>{children}</ChatContext>;
 }

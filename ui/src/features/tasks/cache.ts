@@ -12,13 +12,18 @@ const LISTS = { queryKey: [TASKS, "list"] };
 const OPEN_LISTS = { queryKey: [TASKS, "list", "open"] };
 const oneKey = (id: string) => [TASKS, "one", id];
 
+/** The newest copy: a list that isn't on screen may still hold an older one. */
 export function findTask(client: QueryClient, id: string): Task | undefined {
-  const listed = client
+  const copies = client
     .getQueriesData<Pages>(LISTS)
     .flatMap(([, data]) => data?.pages ?? [])
     .flatMap((page) => page.items)
-    .find((task) => task.id === id);
-  return listed ?? client.getQueryData<Task>(oneKey(id));
+    .concat(client.getQueryData<Task>(oneKey(id)) ?? [])
+    .filter((task) => task.id === id);
+  return copies.reduce<Task | undefined>(
+    (newest, copy) => (newest && newest.version >= copy.version ? newest : copy),
+    undefined,
+  );
 }
 
 function mapItems(

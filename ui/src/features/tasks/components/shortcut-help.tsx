@@ -5,6 +5,7 @@ import { Icon } from "@/components/icon";
 const SHORTCUTS = [
   ["n", "New task"],
   ["/", "Search"],
+  ["a", "Ask the assistant"],
   ["j k", "Next and previous task"],
   ["Enter", "Open details"],
   ["d", "Complete or reopen"],

@@ -7,6 +7,11 @@ import { useCallback, useRef, useState } from "react";
 import { AppShell } from "@/components/app-shell";
 import { OfflineNotice } from "@/components/offline-notice";
 import { ServiceFooter } from "@/components/service-footer";
+import { ChatProvider } from "@/features/chat/chat-provider";
+import { ChatPanel } from "@/features/chat/components/chat-panel";
+import { ChatToggle } from "@/features/chat/components/chat-toggle";
+import { useChatPanel } from "@/features/chat/use-chat-panel";
+import { useMediaQuery, WIDE } from "@/lib/use-media-query";
 import { dateLocale } from "../dates";
 import { type Filters, NO_FILTERS } from "../filters";
 import { useSelection } from "../selection";
@@ -23,6 +28,14 @@ import { TaskList } from "./task-list";
 import { Toolbar } from "./toolbar";
 
 export function TaskApp() {
+  return (
+    <ChatProvider>
+      <TaskPage />
+    </ChatProvider>
+  );
+}
+
+function TaskPage() {
   const [filters, setFilters] = useFilters();
   const [openId, openTask] = useOpenTask();
   const [selection, changeSelection] = useSelection();
@@ -32,6 +45,8 @@ export function TaskApp() {
   const searchRef = useRef<HTMLInputElement>(null);
   const now = useNow();
   const list = useTaskList(filters, now);
+  const wide = useMediaQuery(WIDE);
+  const assistant = useChatPanel(wide);
 
   const select = useCallback(
     (id: string, extend: boolean) =>
@@ -56,15 +71,20 @@ export function TaskApp() {
   });
 
   const selectedIds = list.tasks.map(({ id }) => id).filter((id) => selection.ids.has(id));
-  const panel = openId
-    ? {
-        label: "Task details",
-        onClose: closeTask,
-        content: (
-          <DetailPanel id={openId} listed={list.tasks.find(({ id }) => id === openId)} onClose={closeTask} />
-        ),
-      }
-    : undefined;
+  const panels = [];
+  if (openId) {
+    const listed = list.tasks.find(({ id }) => id === openId);
+    const content = <DetailPanel id={openId} listed={listed} onClose={closeTask} />;
+    panels.push({ label: "Task details", onClose: closeTask, content });
+  }
+  if (assistant.open) {
+    // Beside the list its own row is enough; otherwise, and above it, there are the details.
+    const showTask = (id: string) => (wide && visibleTaskIds().includes(id) ? focusTask(id) : openTask(id));
+    const content = (
+      <ChatPanel autoFocus={wide && assistant.asked} onClose={assistant.close} onTask={showTask} />
+    );
+    panels.push({ label: "Assistant", onClose: assistant.close, content });
+  }
   const sidebar = (close: () => void) => (
     <Sidebar
       filters={filters}
@@ -76,11 +96,14 @@ export function TaskApp() {
   );
 
   return (
-    <AppShell sidebar={sidebar} panel={panel}>
+    <AppShell sidebar={sidebar} panels={panels} actions={<ChatToggle panel={assistant} />}>
       <div className="flex min-h-dvh flex-col px-4 sm:px-10">
         <main className="mx-auto w-full max-w-2xl flex-1 pt-6 pb-24 lg:pt-12">
           <OfflineNotice />
-          <Heading filters={filters} now={now} />
+          <div className="flex items-start justify-between gap-4">
+            <Heading filters={filters} now={now} />
+            <ChatToggle panel={assistant} className="max-lg:hidden" />
+          </div>
           <AddTask filters={filters} inputRef={addRef} />
           <Toolbar
             filters={filters}

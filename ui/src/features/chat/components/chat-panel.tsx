@@ -1,0 +1,74 @@
+"use client";
+
+/**
+ * The assistant: the conversation, and the field to continue it.
+ */
+import { Button } from "@/components/button";
+import { Icon } from "@/components/icon";
+import { useAbout } from "@/lib/api/about";
+import { useChat } from "../chat-provider";
+import { ClearConversation } from "./clear-conversation";
+import { Composer } from "./composer";
+import { EmptyConversation } from "./empty-conversation";
+import { ExchangeList } from "./exchange-list";
+import { HistoryError } from "./history-error";
+
+type ChatPanelProps = {
+  autoFocus: boolean;
+  onClose: () => void;
+  onTask: (id: string) => void;
+};
+
+export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
+  const { exchanges, history, phase, send, stop } = useChat();
+  const busy = phase === "sending" || phase === "streaming";
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is a shortcut for two buttons inside.
+    <div
+      className="flex h-[92dvh] flex-col lg:h-dvh"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (busy) stop();
+        else onClose();
+      }}
+    >
+      <Header onClose={onClose} clearable={exchanges.length > 0} />
+      {exchanges.length ? (
+        <ExchangeList exchanges={exchanges} onTask={onTask} />
+      ) : (
+        <div className="flex flex-1 flex-col overflow-y-auto">
+          {history.error ? (
+            <HistoryError error={history.error} onRetry={() => history.refetch()} />
+          ) : (
+            !history.isPending && <EmptyConversation onAsk={send} />
+          )}
+        </div>
+      )}
+      <Composer autoFocus={autoFocus} busy={busy} onSend={send} onStop={stop} />
+    </div>
+  );
+}
+
+function Header({ clearable, onClose }: { clearable: boolean; onClose: () => void }) {
+  const about = useAbout();
+  return (
+    <header className="border-line border-b px-4 py-2.5 lg:px-5">
+      <div className="flex items-center gap-2">
+        <Icon name="assistant" className="size-5 text-accent" />
+        <h2 className="flex-1 font-semibold">Assistant</h2>
+        {clearable && <ClearConversation />}
+        <Button look="icon" aria-label="Close assistant" onClick={onClose}>
+          <Icon name="close" className="size-5" />
+        </Button>
+      </div>
+      {about.data?.standins.assistant && (
+        <p className="mt-1.5 mb-1 rounded-lg bg-warning-soft px-3 py-1.5 text-warning text-xs">
+          A local stand-in answers. It knows simple sentences only; put <code>GROQ_API_KEY</code> into{" "}
+          <code>.env</code> for the real assistant.
+        </p>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+
+/**
+ * Where the message is written. What is not sent yet survives a reload and a closed panel.
+ */
+import { Button } from "@/components/button";
+import { Icon } from "@/components/icon";
+import { useDraft } from "@/lib/use-draft";
+import { COMPOSER_ID } from "../use-chat-panel";
+
+/** The API's bound, in characters. */
+const MAX_MESSAGE = 4000;
+
+type ComposerProps = {
+  autoFocus: boolean;
+  busy: boolean;
+  onSend: (message: string) => void;
+  onStop: () => void;
+};
+
+export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
+  const draft = useDraft("assistant", "");
+  const message = draft.text.trim();
+  const send = () => {
+    if (busy || !message) return;
+    draft.discard();
+    onSend(message);
+  };
+  return (
+    <form
+      className="border-line border-t p-3 lg:px-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className="field flex items-end gap-2 py-1.5 pr-1.5 has-[textarea:focus-visible]:border-accent has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent">
+        <textarea
+          id={COMPOSER_ID}
+          aria-label="Message to the assistant"
+          placeholder="Ask or tell the assistant"
+          rows={1}
+          maxLength={MAX_MESSAGE}
+          // biome-ignore lint/a11y/noAutofocus: set only after the user has asked for this field.
+          autoFocus={autoFocus}
+          value={draft.text}
+          onChange={(event) => draft.change(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            send();
+          }}
+          className="field-sizing-content max-h-40 min-w-0 flex-1 resize-none bg-transparent py-1 outline-none"
+        />
+        {busy ? (
+          <Button aria-label="Stop" className="size-8 p-0" onClick={onStop}>
+            <Icon name="stop" />
+          </Button>
+        ) : (
+          <Button type="submit" look="primary" aria-label="Send" className="size-8 p-0" disabled={!message}>
+            <Icon name="send" />
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

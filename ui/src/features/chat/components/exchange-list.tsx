@@ -1,0 +1,81 @@
+"use client";
+
+/**
+ * The conversation, kept scrolled to its end unless somebody has scrolled up to read.
+ */
+import { useLayoutEffect, useRef, useState } from "react";
+import { Button } from "@/components/button";
+import { Icon } from "@/components/icon";
+import { useNow } from "@/features/tasks/use-now";
+import { announcements } from "../announcements";
+import { type Exchange, isUnderWay } from "../exchange";
+import { ExchangeView } from "./exchange-view";
+
+/** Pixels from the end that still count as the end. */
+const NEAR = 48;
+
+type ExchangeListProps = { exchanges: readonly Exchange[]; onTask: (id: string) => void };
+
+export function ExchangeList({ exchanges, onTask }: ExchangeListProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const now = useNow();
+  const last = exchanges.at(-1);
+  const toEnd = () => ref.current?.scrollTo({ top: ref.current.scrollHeight });
+
+  // Whoever sends something wants to see what becomes of it.
+  const [lastId, setLastId] = useState(last?.id);
+  if (last && last.id !== lastId) {
+    setLastId(last.id);
+    setAtEnd(true);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the conversation may make it longer.
+  useLayoutEffect(() => {
+    if (atEnd) toEnd();
+  }, [exchanges, atEnd]);
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={ref}
+        className="h-full overflow-y-auto overscroll-contain px-4 py-5 lg:px-5"
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
+          setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR)
+        }
+      >
+        <ol aria-label="Conversation" className="flex flex-col gap-6">
+          {exchanges.map((exchange) => (
+            <ExchangeView
+              key={exchange.id}
+              exchange={exchange}
+              last={exchange === last}
+              now={now}
+              onTask={onTask}
+            />
+          ))}
+        </ol>
+      </div>
+      {!atEnd && (
+        <Button
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-float"
+          onClick={toEnd}
+        >
+          <Icon name="arrow" className="size-4 rotate-90" />
+          Latest
+        </Button>
+      )}
+      {last && <Announcer key={last.id} exchange={last} />}
+    </div>
+  );
+}
+
+/** Speaks of the newest answer only if it has arrived here: what is loaded with the page is for reading. */
+function Announcer({ exchange }: { exchange: Exchange }) {
+  const [live, setLive] = useState(false);
+  if (!live && isUnderWay(exchange)) setLive(true);
+  return (
+    <div role="log" aria-label="Assistant's answer" className="sr-only">
+      {live && announcements(exchange).map(({ key, text }) => <p key={key}>{text}</p>)}
+    </div>
+  );
+}

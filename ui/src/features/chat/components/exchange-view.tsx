@@ -1,0 +1,91 @@
+"use client";
+
+/**
+ * One message and its answer.
+ */
+import { memo } from "react";
+import { Button } from "@/components/button";
+import { Icon } from "@/components/icon";
+import { classNames } from "@/lib/class-names";
+import { useChat } from "../chat-provider";
+import type { Exchange } from "../exchange";
+import { FailureNotice } from "./failure-notice";
+import { ToolCard } from "./tool-card";
+
+type ExchangeViewProps = {
+  exchange: Exchange;
+  /** Only the newest can be tried again: the others have been answered by what came after. */
+  last: boolean;
+  now: Date;
+  onTask: (id: string) => void;
+};
+
+export const ExchangeView = memo(function ExchangeView({ exchange, last, now, onTask }: ExchangeViewProps) {
+  const { message, text, calls, outdated, status } = exchange;
+  return (
+    <li className="flex flex-col gap-3">
+      {message && (
+        <p className="ml-10 self-end whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-3.5 py-2 wrap-anywhere">
+          <span className="sr-only">You: </span>
+          {message}
+        </p>
+      )}
+      <div className={classNames("flex flex-col gap-3 transition-opacity", outdated && "opacity-50")}>
+        {calls.map((call) => (
+          <ToolCard key={call.id} call={call} now={now} onTask={onTask} />
+        ))}
+        {text && (
+          <p className="whitespace-pre-wrap wrap-anywhere">
+            <span className="sr-only">Assistant: </span>
+            {text}
+            {status === "streaming" && (
+              <span
+                aria-hidden="true"
+                className="ml-0.5 inline-block h-4 w-1.5 animate-pulse rounded-sm bg-accent align-text-bottom"
+              />
+            )}
+          </p>
+        )}
+      </div>
+      <Progress exchange={exchange} last={last} />
+    </li>
+  );
+});
+
+function Progress({ exchange, last }: { exchange: Exchange; last: boolean }) {
+  const { retry } = useChat();
+  const { status, outdated, text, calls, failure } = exchange;
+  if (status === "sending") return <Thinking label={outdated ? "Reconnecting" : "Thinking"} />;
+  if (status === "streaming") {
+    return text || calls.some(({ state }) => state === "running") ? null : <Thinking label="Thinking" />;
+  }
+  if (status === "elsewhere") return <Thinking label="Being answered in another window" />;
+  if (status === "failed" && last) return <FailureNotice failure={failure} onRetry={() => retry(exchange)} />;
+  if (status === "failed" || status === "stopped") {
+    return (
+      <p className="flex items-center gap-3 text-faint text-sm">
+        {status === "failed" ? "No answer" : "Stopped"}
+        {last && (
+          <Button className="py-1" onClick={() => retry(exchange)}>
+            <Icon name="retry" />
+            Continue
+          </Button>
+        )}
+      </p>
+    );
+  }
+  return null;
+}
+
+function Thinking({ label }: { label: string }) {
+  return (
+    <p className="flex items-center gap-2 text-faint text-sm">
+      <span aria-hidden="true" className="flex gap-1">
+        <span className="size-1.5 animate-pulse rounded-full bg-accent" />
+        <span className="size-1.5 animate-pulse rounded-full bg-accent [animation-delay:200ms]" />
+        <span className="size-1.5 animate-pulse rounded-full bg-accent [animation-delay:400ms]" />
+      </span>
+      {label}…
+    </p>
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * Whether the panel is open. A wide screen remembers it; on a small one the panel covers the page, so it begins closed.
+ */
+import { useRef, useState } from "react";
+import { useShortcuts } from "@/lib/shortcuts";
+
+const KEY = "todo.assistant";
+const OPEN = "open";
+
+export type ChatPanelState = {
+  open: boolean;
+  /** Opened just now by the user, who wants to type; not merely found open. */
+  asked: boolean;
+  ask: () => void;
+  close: () => void;
+};
+
+/** The element that gets what is typed; at most one is on the page. */
+export const COMPOSER_ID = "assistant-message";
+
+export function useChatPanel(wide: boolean): ChatPanelState {
+  const [open, setOpen] = useState(() => wide && window.localStorage.getItem(KEY) === OPEN);
+  const [asked, setAsked] = useState(false);
+  const cameFrom = useRef<Element | null>(null);
+
+  const ask = () => {
+    if (!open) cameFrom.current = document.activeElement;
+    setOpen(true);
+    setAsked(true);
+    window.localStorage.setItem(KEY, OPEN);
+    document.getElementById(COMPOSER_ID)?.focus();
+  };
+  const close = () => {
+    setOpen(false);
+    setAsked(false);
+    window.localStorage.removeItem(KEY);
+    if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
+  };
+  useShortcuts({ a: ask });
+  return { open, asked, ask, close };
+}
