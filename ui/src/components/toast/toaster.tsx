@@ -12,7 +12,7 @@ import { dismissToast, type Toast, useToasts } from "./toast-store";
 export function Toaster() {
   const toasts = useToasts();
   return (
-    <div className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4 sm:items-end sm:p-6">
+    <div className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4 sm:items-end sm:p-6 [body:has([data-bottom-bar])_&]:pb-28">
       <div role="alert" className="flex w-full flex-col items-center gap-2 sm:items-end">
         {toasts.map((toast) => toast.kind === "error" && <ToastCard key={toast.id} toast={toast} />)}
       </div>

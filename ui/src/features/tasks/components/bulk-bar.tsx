@@ -26,6 +26,7 @@ export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () =>
 
   return (
     <section
+      data-bottom-bar
       aria-label="Selected tasks"
       className="fixed inset-x-3 bottom-4 z-30 mx-auto flex w-fit max-w-full animate-enter flex-wrap items-center gap-2 rounded-2xl border border-line bg-surface p-2 pl-4 shadow-float"
     >

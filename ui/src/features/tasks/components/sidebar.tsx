@@ -101,7 +101,6 @@ function TagList({ filters, onChange }: SidebarProps) {
               <button
                 type="button"
                 aria-pressed={chosen}
-                aria-label={`Tag ${name}, ${count}`}
                 onClick={() => toggle(name)}
                 className={classNames(
                   "flex w-full items-center gap-3 rounded-lg px-2.5 py-1.5 text-left text-sm transition-colors",
@@ -112,7 +111,10 @@ function TagList({ filters, onChange }: SidebarProps) {
               >
                 <Icon name="tag" className="size-4 shrink-0" />
                 <span className="min-w-0 flex-1 truncate">{name}</span>
-                <span className="text-faint text-xs tabular-nums">{count}</span>
+                <span aria-hidden="true" className="text-faint text-xs tabular-nums">
+                  {count}
+                </span>
+                <span className="sr-only">, {count === 1 ? "1 task" : `${count} tasks`}</span>
               </button>
             </li>
           );
