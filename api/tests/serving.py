@@ -52,6 +52,7 @@ class Process:
 def process(environment: dict[str, str], log: Path) -> Iterator[Process]:
     """The server inherits a socket that listens already: a port that is merely free may be taken meanwhile."""
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("w") as output:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as on a socket of uvicorn's own
         command = [
             sys.executable,
             "-m",
