@@ -51,13 +51,20 @@ export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
   );
 }
 
+/** Where a sheet's focus begins: not on a button, and not in the field, whose keyboard would cover the sheet. */
+function focusFirst(element: HTMLElement | null): void {
+  element?.setAttribute("autofocus", "");
+}
+
 function Header({ clearable, onClose }: { clearable: boolean; onClose: () => void }) {
   const about = useAbout();
   return (
     <header className="border-line border-b px-4 py-2.5 lg:px-5">
       <div className="flex items-center gap-2">
         <Icon name="assistant" className="size-5 text-accent" />
-        <h2 className="flex-1 font-semibold">Assistant</h2>
+        <h2 ref={focusFirst} tabIndex={-1} className="flex-1 font-semibold outline-none">
+          Assistant
+        </h2>
         {clearable && <ClearConversation />}
         <Button look="icon" aria-label="Close assistant" onClick={onClose}>
           <Icon name="close" className="size-5" />

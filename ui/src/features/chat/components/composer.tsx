@@ -53,11 +53,11 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
           className="field-sizing-content max-h-40 min-w-0 flex-1 resize-none bg-transparent py-1 outline-none"
         />
         {busy ? (
-          <Button aria-label="Stop" className="size-8 p-0" onClick={onStop}>
+          <Button aria-label="Stop" className="size-8 p-0!" onClick={onStop}>
             <Icon name="stop" />
           </Button>
         ) : (
-          <Button type="submit" look="primary" aria-label="Send" className="size-8 p-0" disabled={!message}>
+          <Button type="submit" look="primary" aria-label="Send" className="size-8 p-0!" disabled={!message}>
             <Icon name="send" />
           </Button>
         )}

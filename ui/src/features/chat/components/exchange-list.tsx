@@ -3,7 +3,7 @@
 /**
  * The conversation, kept scrolled to its end unless somebody has scrolled up to read.
  */
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { useNow } from "@/features/tasks/use-now";
@@ -33,6 +33,14 @@ export function ExchangeList({ exchanges, onTask }: ExchangeListProps) {
   useLayoutEffect(() => {
     if (atEnd) toEnd();
   }, [exchanges, atEnd]);
+  // A sheet has no height before it is shown, and a phone's keyboard takes some of it away.
+  useEffect(() => {
+    const list = ref.current;
+    if (!atEnd || !list) return;
+    const observer = new ResizeObserver(() => list.scrollTo({ top: list.scrollHeight }));
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, [atEnd]);
 
   return (
     <div className="relative min-h-0 flex-1">

@@ -31,9 +31,11 @@ export const ExchangeView = memo(function ExchangeView({ exchange, last, now, on
         </p>
       )}
       <div className={classNames("flex flex-col gap-3 transition-opacity", outdated && "opacity-50")}>
-        {calls.map((call) => (
-          <ToolCard key={call.id} call={call} now={now} onTask={onTask} />
-        ))}
+        {calls.map((call, index) => {
+          // What was looked up on the way to something else is of little interest.
+          const folded = call.tool === "list_tasks" && index < calls.length - 1;
+          return <ToolCard key={call.id} call={call} folded={folded} now={now} onTask={onTask} />;
+        })}
         {text && (
           <p className="whitespace-pre-wrap wrap-anywhere">
             <span className="sr-only">Assistant: </span>

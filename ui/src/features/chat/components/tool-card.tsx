@@ -23,9 +23,15 @@ const MARKS: Record<Exclude<ToolCall["state"], "running">, { icon: IconName; loo
   stopped: { icon: "stop", look: "text-faint", word: "Stopped" },
 };
 
-type ToolCardProps = { call: ToolCall; now: Date; onTask: (id: string) => void };
+type ToolCardProps = {
+  call: ToolCall;
+  /** Shows its tasks only when asked to. */
+  folded: boolean;
+  now: Date;
+  onTask: (id: string) => void;
+};
 
-export function ToolCard({ call, now, onTask }: ToolCardProps) {
+export function ToolCard({ call, folded, now, onTask }: ToolCardProps) {
   const { state, summary, error, tasks, count, confirmation } = call;
   return (
     <section
@@ -37,7 +43,7 @@ export function ToolCard({ call, now, onTask }: ToolCardProps) {
     >
       <p className="flex items-start gap-2 px-3 py-2.5">
         <Mark state={state} />
-        <span className={classNames("flex-1 wrap-anywhere", state === "denied" && "text-faint line-through")}>
+        <span className={classNames("flex-1 wrap-anywhere", state === "denied" && "text-faint")}>
           {summary}
         </span>
       </p>
@@ -51,7 +57,8 @@ export function ToolCard({ call, now, onTask }: ToolCardProps) {
             count={count}
             now={now}
             onTask={onTask}
-            gone={call.tool === "delete_tasks"}
+            gone={call.tool === "delete_tasks" && state === "done"}
+            most={folded ? 0 : SHOWN}
           />
         )
       )}
@@ -85,11 +92,13 @@ type TaskLinksProps = {
   onTask: (id: string) => void;
   /** The tasks were deleted: there is nothing to go to. */
   gone: boolean;
+  /** How many are shown before somebody asks for all. */
+  most: number;
 };
 
-function TaskLinks({ tasks, count, now, onTask, gone }: TaskLinksProps) {
+function TaskLinks({ tasks, count, now, onTask, gone, most }: TaskLinksProps) {
   const [all, setAll] = useState(false);
-  const shown = all ? tasks : tasks.slice(0, SHOWN);
+  const shown = all ? tasks : tasks.slice(0, most);
   return (
     <div className="border-line border-t py-1">
       <ul>
@@ -112,13 +121,13 @@ function TaskLinks({ tasks, count, now, onTask, gone }: TaskLinksProps) {
           </li>
         ))}
       </ul>
-      {!all && tasks.length > SHOWN ? (
+      {!all && tasks.length > most ? (
         <button
           type="button"
           onClick={() => setAll(true)}
           className="px-3 py-1 pl-9 font-medium text-accent hover:underline"
         >
-          Show {tasks.length - SHOWN} more
+          Show {most ? `${tasks.length - most} more` : "them"}
         </button>
       ) : (
         count > tasks.length && <p className="px-3 py-1 pl-9 text-faint">and {count - tasks.length} more</p>
