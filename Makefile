@@ -1,6 +1,6 @@
 # One line each; the work is in dev/. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test check down nuke doctor bench screenshots times verify-pins
+.PHONY: help up test check down nuke doctor bench screenshots times verify-pins devcontainer
 DEV := python3 -m dev
 
 help: ## this list
@@ -25,3 +25,5 @@ times: ## how long each part of the toolchain took to make
 	@$(DEV) times
 verify-pins: ## compare our pinned hashes with those that the publishers name (needs a network)
 	@$(DEV) verify-pins
+devcontainer: ## a shell in the dev container, where no image registry answers; elsewhere your editor opens it
+	@$(DEV) devcontainer

@@ -15,11 +15,13 @@ from dev import (
     settings,
     steps,
     suites,
+    testbed,
     tilt,
     tools,
     verify_pins,
 )
 from dev.failure import Failure
+from dev.packages import devcontainer
 
 
 def up() -> int:
@@ -58,16 +60,24 @@ def times() -> int:
     return 0
 
 
+def dependencies() -> int:
+    """install the Python and npm packages, as locked, that editors and tests want"""
+    testbed.prepare({"python", "npm"})
+    return 0
+
+
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "cluster": bring_up,
     "down": down,
     "nuke": nuke,
     "doctor": doctor.main,
+    "dependencies": dependencies,
     "times": times,
     "verify-pins": verify_pins.main,
 }
 WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "devcontainer": devcontainer.main,
     "release-tools": release.main,
     "settings": settings.main,
     "secret": secret.main,

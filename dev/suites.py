@@ -14,7 +14,7 @@ from dev import paths, testbed
 
 PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
 NPM = ("npm", "--silent", "--prefix", "ui", "run")
-DOCKERFILES = ("api/Dockerfile", "ui/Dockerfile", "standins/postgres/Dockerfile")
+DOCKERFILES = ("api/Dockerfile", "ui/Dockerfile", "standins/postgres/Dockerfile", "devcontainer/Dockerfile")
 SHELL_SCRIPTS = (".ci/run", ".envrc", "standins/postgres/entrypoint.sh")
 
 
@@ -54,11 +54,12 @@ SUITES = (
     _npm("ui-types", "typecheck"),
     _npm("ui-tests", "test", "--reporter=default", "--reporter=junit", "--outputFile={}"),
     _pytest("dev-tests", "tests/dev"),
-    _pytest("devcontainer-tests", "tests/devcontainer", "direnv"),
+    _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli"),
     _pytest("api-tests", "api/tests", "postgresql"),
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
+    _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),
 )
 BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)

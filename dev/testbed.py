@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import platform
 import shutil
 import sys
 from collections.abc import Collection
@@ -14,8 +15,7 @@ from dev.packages import debian
 
 VENV = paths.ROOT / ".venv"
 REQUIREMENTS = (paths.ROOT / "api" / "requirements.txt", paths.ROOT / "tests" / "requirements.txt")
-LOCK = paths.ROOT / "ui" / "package-lock.json"
-NODE_MODULES = paths.ROOT / "ui" / "node_modules"
+NPM = {"npm": paths.ROOT / "ui", "devcontainer-cli": paths.ROOT / "tests" / "devcontainer"}
 PROGRAMS = {
     "chromium": "/usr/bin/chromium",
     "direnv": "/usr/bin/direnv",
@@ -36,8 +36,8 @@ def prepare(needs: Collection[str]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if "python" in needs:
             python()
-        if "npm" in needs:
-            npm()
+        for need in NPM.keys() & needs:
+            npm(NPM[need])
         absent = {name: place for name, place in PROGRAMS.items() if name in needs and not shutil.which(name)}
         debian.install([name for name, place in absent.items() if not Path(place).exists()], debian.log())
         if "cluster" in needs:
@@ -52,27 +52,34 @@ def prepare(needs: Collection[str]) -> None:
 def python() -> None:
     """The virtual environment with exactly the locked packages."""
     stamp = VENV / ".locked"
-    if _fresh(stamp, *REQUIREMENTS):
+    if _fresh(stamp, *REQUIREMENTS) and _is_of_this_python():
         return
     log = paths.LOGS / "venv.log"
     print(f"installing Python packages into .venv  log: {log}", flush=True)
-    if not (VENV / "bin" / "python").exists():
-        command.run([sys.executable, "-m", "venv", VENV], log)
+    if not _is_of_this_python():
+        command.run([sys.executable, "-m", "venv", "--clear", VENV], log)
     files = [word for file in REQUIREMENTS for word in ("-r", file)]
     command.run([VENV / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *files], log)
     stamp.write_text(_digest(*REQUIREMENTS))
 
 
-def npm() -> None:
-    """ui/node_modules, exactly as locked."""
-    stamp = NODE_MODULES / ".locked"
-    if _fresh(stamp, LOCK):
+def _is_of_this_python() -> bool:
+    """Not so if the checkout is shared with a container, and the other side made the virtual environment."""
+    config = VENV / "pyvenv.cfg"
+    lines = config.read_text().splitlines() if config.exists() else []
+    return {f"home = {sys.base_prefix}/bin", f"version = {platform.python_version()}"} <= set(lines)
+
+
+def npm(folder: Path) -> None:
+    """The folder's node_modules, exactly as locked."""
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / ".locked"
+    if _fresh(stamp, lock):
         return
     log = paths.LOGS / "npm.log"
-    print(f"installing npm packages into ui/node_modules  log: {log}", flush=True)
+    print(f"installing npm packages into {stamp.parent.relative_to(paths.ROOT)}  log: {log}", flush=True)
     shutil.which("npm") or command.output(["npm", "--version"])  # says that npm is not installed
-    command.run(["npm", "ci", "--no-audit", "--no-fund"], log, cwd=LOCK.parent)
-    stamp.write_text(_digest(LOCK))
+    command.run(["npm", "ci", "--no-audit", "--no-fund"], log, cwd=folder)
+    stamp.write_text(_digest(lock))
 
 
 def _fresh(stamp: Path, *sources: Path) -> bool:

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from dev import paths, release
+from dev import dotenv, paths, release
 from dev.failure import Failure
 from dev.packages import plan
 
@@ -25,7 +25,7 @@ APP_IMAGES = {"python": "python-image", "node": "nodejs-image", "postgres": "pos
 
 def choose(forced: str = "") -> tuple[str, str]:
     """The way and the reason for it. TODO_TOOLS forces one; an earlier choice of this checkout stays."""
-    forced = forced or os.environ.get("TODO_TOOLS", "")
+    forced = forced or os.environ.get("TODO_TOOLS", "") or dotenv.load().get("TODO_TOOLS", "")
     if forced:
         if forced not in WAYS:
             raise Failure(
