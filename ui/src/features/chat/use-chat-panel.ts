@@ -18,6 +18,14 @@ export type ChatPanelState = {
 /** The element that gets what is typed; at most one is on the page. */
 export const COMPOSER_ID = "assistant-message";
 
+/**
+ * For when what had the focus goes away. Not on a phone: its keyboard would cover the conversation, and it has no focus
+ * to lose track of.
+ */
+export function focusComposer(): void {
+  if (window.matchMedia("(pointer: fine)").matches) document.getElementById(COMPOSER_ID)?.focus();
+}
+
 export function useChatPanel(wide: boolean): ChatPanelState {
   const [open, setOpen] = useState(() => wide && window.localStorage.getItem(KEY) === OPEN);
   const [asked, setAsked] = useState(false);
@@ -28,7 +36,7 @@ export function useChatPanel(wide: boolean): ChatPanelState {
     setOpen(true);
     setAsked(true);
     window.localStorage.setItem(KEY, OPEN);
-    document.getElementById(COMPOSER_ID)?.focus();
+    focusComposer();
   };
   const close = () => {
     setOpen(false);

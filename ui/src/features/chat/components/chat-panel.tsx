@@ -7,6 +7,7 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { useAbout } from "@/lib/api/about";
 import { useChat } from "../chat-provider";
+import { focusComposer } from "../use-chat-panel";
 import { ClearConversation } from "./clear-conversation";
 import { Composer } from "./composer";
 import { EmptyConversation } from "./empty-conversation";
@@ -22,14 +23,18 @@ type ChatPanelProps = {
 export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
   const { exchanges, history, phase, send, stop } = useChat();
   const busy = phase === "sending" || phase === "streaming";
+  const ask = (message: string) => {
+    send(message);
+    focusComposer();
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is a shortcut for two buttons inside.
     <div
       className="flex h-[92dvh] flex-col lg:h-dvh"
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || event.defaultPrevented) return;
+        // A dialog, the sheet around this or a question above it, has an Escape of its own.
+        if (event.key !== "Escape" || (event.target as Element).closest("dialog")) return;
         event.preventDefault();
-        event.stopPropagation();
         if (busy) stop();
         else onClose();
       }}
@@ -42,7 +47,7 @@ export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
           {history.error ? (
             <HistoryError error={history.error} onRetry={() => history.refetch()} />
           ) : (
-            !history.isPending && <EmptyConversation onAsk={send} />
+            !history.isPending && <EmptyConversation onAsk={ask} />
           )}
         </div>
       )}

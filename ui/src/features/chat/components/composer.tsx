@@ -6,7 +6,7 @@
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { useDraft } from "@/lib/use-draft";
-import { COMPOSER_ID } from "../use-chat-panel";
+import { COMPOSER_ID, focusComposer } from "../use-chat-panel";
 
 /** The API's bound, in characters. */
 const MAX_MESSAGE = 4000;
@@ -53,11 +53,26 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
           className="field-sizing-content max-h-40 min-w-0 flex-1 resize-none bg-transparent py-1 outline-none"
         />
         {busy ? (
-          <Button aria-label="Stop" className="size-8 p-0!" onClick={onStop}>
+          <Button
+            key="stop"
+            aria-label="Stop"
+            className="size-8 p-0!"
+            onClick={() => {
+              onStop();
+              focusComposer();
+            }}
+          >
             <Icon name="stop" />
           </Button>
         ) : (
-          <Button type="submit" look="primary" aria-label="Send" className="size-8 p-0!" disabled={!message}>
+          <Button
+            key="send"
+            type="submit"
+            look="primary"
+            aria-label="Send"
+            className="size-8 p-0!"
+            disabled={!message}
+          >
             <Icon name="send" />
           </Button>
         )}

@@ -8,7 +8,7 @@ import { asApiError } from "@/lib/api/errors";
 import type { Confirmation } from "@/lib/api/types";
 import { useChat } from "../chat-provider";
 import { useDecide } from "../queries";
-import { COMPOSER_ID } from "../use-chat-panel";
+import { focusComposer } from "../use-chat-panel";
 
 const VERBS: Record<Confirmation["action"], string> = {
   create: "Add",
@@ -25,7 +25,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
   const decide = useDecide((result) => {
     decided(callId, result);
     // The buttons go, and with them the focus.
-    document.getElementById(COMPOSER_ID)?.focus();
+    focusComposer();
   });
   const tasks = count === 1 ? "1 task" : `${count} tasks`;
   return (
