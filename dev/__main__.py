@@ -12,6 +12,7 @@ from dev import (
     engine,
     release,
     secret,
+    services,
     settings,
     steps,
     suites,
@@ -26,6 +27,7 @@ from dev.packages import devcontainer
 
 def up() -> int:
     """doctor, tools, cluster, then `tilt up`"""
+    services.require()
     bring_up()
     tilt.up()
     return 0

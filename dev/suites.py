@@ -56,6 +56,7 @@ SUITES = (
     _pytest("dev-tests", "tests/dev"),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli"),
     _pytest("api-tests", "api/tests", "postgresql"),
+    _pytest("services-tests", "tests/services", "postgresql"),
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
