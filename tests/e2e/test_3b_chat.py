@@ -1,0 +1,155 @@
+"""The assistant, in a real Chromium through NodePort 30080; its stand-in answers, whose fault words set the pace."""
+
+import http.client
+import json
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e import world
+from tests.e2e.test_3_browser import register, task
+
+pytestmark = pytest.mark.usefixtures("deployed")
+ANSWER_TIMEOUT = 60_000  # milliseconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standin(deployed: object) -> None:
+    status, about = world.http(f"{world.APP}/api/v1/about")
+    assert status == 200
+    assert about["standins"]["assistant"], (
+        "these tests need the assistant's stand-in: run them without GROQ_API_KEY"
+    )
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A new person's page, with the assistant open."""
+    context = chromium.new_context(locale="en-GB", timezone_id="Europe/Berlin")
+    page = context.new_page()
+    page.set_default_timeout(30_000)  # milliseconds; a development server compiles at the first visit
+    register(page)
+    page.get_by_role("textbox", name="Add a task").wait_for()
+    page.get_by_role("button", name="Assistant").click()
+    expect(field(page)).to_be_focused()
+    yield page
+    context.close()
+
+
+def test_two_tasks_added_shown_found_again_and_deleted(page: Page) -> None:
+    say(page, "Add buy stamps and call Anna tomorrow")
+    card = panel(page).get_by_role("region", name="Added 2 tasks")
+    expect(card).to_be_visible(timeout=ANSWER_TIMEOUT)
+    expect(task(page, "Buy stamps").first).to_be_visible()
+    expect(rows(page)).to_have_count(2)
+    answered(page)
+
+    card.get_by_role("button", name="Call Anna").click()
+    expect(row(page, "Call Anna").get_by_role("button", name="Call Anna", exact=True)).to_be_focused()
+
+    page.reload()  # remembers that the panel was open, and what was said
+    expect(panel(page).get_by_role("region", name="Added 2 tasks")).to_be_visible()
+
+    say(page, "Delete buy stamps")
+    confirm = panel(page).get_by_role("button", name="Delete 1 task")
+    expect(confirm).to_be_visible(timeout=ANSWER_TIMEOUT)
+    answered(page)
+    expect(rows(page)).to_have_count(2)
+    confirm.click()
+    expect(rows(page)).to_have_count(1)
+    expect(row(page, "Call Anna")).to_be_visible()
+    expect(confirm).to_have_count(0)
+
+
+def test_a_refused_deletion_and_a_stopped_answer_change_nothing(page: Page) -> None:
+    say(page, "Add water the plants")
+    expect(rows(page)).to_have_count(1, timeout=ANSWER_TIMEOUT)
+    answered(page)
+    say(page, "Delete water the plants")
+    panel(page).get_by_role("button", name="Cancel").click(timeout=ANSWER_TIMEOUT)
+    expect(panel(page).get_by_role("button", name="Cancel")).to_have_count(0)
+
+    say(page, "What can you do? @drip")
+    panel(page).get_by_role("button", name="Stop").click()
+    expect(panel(page).get_by_text("Stopped")).to_be_visible()
+    page.reload()
+    expect(rows(page)).to_have_count(1)
+
+
+@pytest.mark.parametrize("grace", ["30", "1"], ids=["asked to stop", "killed"])
+def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace: str) -> None:
+    asked: list[str] = []
+    page.on(
+        "request", lambda request: asked.append(request.post_data or "") if is_chat(request.url) else None
+    )
+    with page.expect_response(lambda response: is_chat(response.url)) as begun:
+        say(page, "Add buy stamps and call Anna @drip")
+    expect(panel(page).get_by_role("region", name="Added 2 tasks")).to_be_visible(timeout=ANSWER_TIMEOUT)
+    world.kubectl("delete", "pod", begun.value.headers["x-pod"], f"--grace-period={grace}", "--wait=false")
+    # Nobody presses anything: the page itself asks again, and another pod answers.
+    answered(page)
+    expect(panel(page).get_by_text(re.compile("Buy stamps.*Call Anna")).first).to_be_visible()
+    assert len(asked) > 1, "the answer was complete before the pod went"
+    assert len(set(asked)) == 1
+    page.reload()
+    expect(rows(page)).to_have_count(2)
+    expect(panel(page).get_by_role("region", name="Added 2 tasks")).to_have_count(1)
+
+
+def test_events_arrive_one_by_one_at_a_browser_that_accepts_gzip() -> None:
+    body = {"email": f"{uuid.uuid4().hex[:12]}@example.org", "password": "correct horse battery"}
+    _, session = world.http(f"{world.APP}/api/v1/auth/register", body=body)
+    message = {"message": "What can you do? @drip", "client_message_id": str(uuid.uuid4())}
+    headers = {
+        "Authorization": f"Bearer {session['access_token']}",
+        "Content-Type": "application/json",
+        "Accept-Encoding": "gzip, deflate, br",
+    }
+    connection = http.client.HTTPConnection(urlsplit(world.APP).netloc, timeout=60)
+    connection.request("POST", "/api/v1/chat", json.dumps(message), headers)
+    response = connection.getresponse()
+    assert response.status == 200
+    assert response.getheader("Content-Encoding") is None
+    moments = []
+    while response.read1():
+        moments.append(time.monotonic())
+    connection.close()
+    # Three words a second: if something held the answer back, it would come all at once.
+    assert moments[-1] - moments[0] > 1, f"{len(moments)} pieces in {moments[-1] - moments[0]:.2f} s"
+
+
+def is_chat(url: str) -> bool:
+    return urlsplit(url).path == "/api/v1/chat"
+
+
+def panel(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Assistant")
+
+
+def field(page: Page) -> Locator:
+    return panel(page).get_by_role("textbox", name="Message to the assistant")
+
+
+def say(page: Page, message: str) -> None:
+    field(page).fill(message)
+    field(page).press("Enter")
+
+
+def answered(page: Page) -> None:
+    """The answer is complete."""
+    expect(panel(page).get_by_role("button", name="Send")).to_be_visible(timeout=ANSWER_TIMEOUT)
+    expect(panel(page).get_by_role("alert")).to_have_count(0)
+
+
+def rows(page: Page) -> Locator:
+    """The tasks of the list, without those in the panel."""
+    return page.get_by_role("main").locator("[data-task-id]")
+
+
+def row(page: Page, title: str) -> Locator:
+    return rows(page).filter(has_text=title)
