@@ -15,6 +15,8 @@ export const metadata: Metadata = {
 };
 
 export const viewport: Viewport = {
+  // A phone's keyboard takes room from the page instead of covering the field at its lower edge.
+  interactiveWidget: "resizes-content",
   themeColor: [
     { media: "(prefers-color-scheme: light)", color: "#f7f8f5" },
     { media: "(prefers-color-scheme: dark)", color: "#0e1412" },

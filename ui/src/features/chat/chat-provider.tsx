@@ -5,20 +5,21 @@
  * asks for them: the list of tasks does not render again with each word.
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useReducer, useRef } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useReducer, useRef } from "react";
 import { settle } from "@/features/tasks/cache";
 import { localTimeZone } from "@/features/tasks/dates";
-import type { ToolEvent } from "@/lib/api/types";
+import type { ChatMessage, ToolEvent } from "@/lib/api/types";
 import { getAnswer } from "./answer";
 import { type Conversation, converse, EMPTY, type Phase, phaseOf } from "./conversation";
 import type { ChatEvent } from "./events";
 import type { Exchange } from "./exchange";
 import { messageId } from "./message-id";
-import { useHistory, useHistoryCache } from "./queries";
+import { useHistoryCache } from "./queries";
 
 type Chat = Conversation & {
   phase: Phase;
-  history: ReturnType<typeof useHistory>;
+  /** The server's view of the conversation has arrived. */
+  loaded: (messages: readonly ChatMessage[]) => void;
   send: (message: string) => void;
   /** Sends the same message under the same id. */
   retry: (exchange: Exchange) => void;
@@ -37,14 +38,14 @@ export function useChat(): Chat {
 
 export function ChatProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const history = useHistory();
   const historyCache = useHistoryCache();
   const [conversation, dispatch] = useReducer(converse, EMPTY);
   const underWay = useRef<AbortController | null>(null);
 
-  useEffect(() => {
-    if (history.data) dispatch({ type: "history", messages: history.data });
-  }, [history.data]);
+  const loaded = useCallback(
+    (messages: readonly ChatMessage[]) => dispatch({ type: "history", messages }),
+    [],
+  );
   useEffect(() => () => underWay.current?.abort(), []);
 
   const onEvent = (id: string, event: ChatEvent) => {
@@ -81,7 +82,7 @@ export function ChatProvider({ children }: { children: ReactNode }) {
   const chat: Chat = {
     ...conversation,
     phase: phaseOf(conversation),
-    history,
+    loaded,
     send: (message) => start("sent", messageId(), message),
     retry: ({ id, message }) => start("sent-again", id, message),
     stop: () => underWay.current?.abort(),

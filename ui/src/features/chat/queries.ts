@@ -11,9 +11,11 @@ const LIMIT = 50;
 /** Milliseconds between looks at an answer that another window is getting. */
 const LOOK_AGAIN = 2_000;
 
+/** Asked for while the panel is open. Not kept: it would be older than what the panel has learned since. */
 export function useHistory() {
   return useQuery({
     queryKey: HISTORY,
+    gcTime: 0,
     queryFn: async ({ signal }) =>
       (await unwrap(api.GET("/api/v1/chat/messages", { params: { query: { limit: LIMIT } }, signal }))).items,
     refetchInterval: ({ state }) => (state.data?.at(-1)?.state === "running" ? LOOK_AGAIN : false),

@@ -3,10 +3,12 @@
 /**
  * The assistant: the conversation, and the field to continue it.
  */
+import { useEffect } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { useAbout } from "@/lib/api/about";
 import { useChat } from "../chat-provider";
+import { useHistory } from "../queries";
 import { focusComposer } from "../use-chat-panel";
 import { ClearConversation } from "./clear-conversation";
 import { Composer } from "./composer";
@@ -21,7 +23,11 @@ type ChatPanelProps = {
 };
 
 export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
-  const { exchanges, history, phase, send, stop } = useChat();
+  const { exchanges, loaded, phase, send, stop } = useChat();
+  const history = useHistory();
+  useEffect(() => {
+    if (history.data) loaded(history.data);
+  }, [history.data, loaded]);
   const busy = phase === "sending" || phase === "streaming";
   const ask = (message: string) => {
     send(message);
