@@ -23,7 +23,15 @@ def test_the_base_has_no_difference_to_itself() -> None:
 @pytest.mark.parametrize("overlay", ["dev", "prod"])
 def test_nothing_touches_what_the_specification_fixes(overlay: str) -> None:
     """Replicas, requests, selectors, Services' ports and security may not even be on the reviewed list."""
-    fixed = (".resources.requests", ".selector", "spec.replicas", ".ports[", "capabilities", "runAs", "allowPrivilege")
+    fixed = (
+        ".resources.requests",
+        ".selector",
+        "spec.replicas",
+        ".ports[",
+        "capabilities",
+        "runAs",
+        "allowPrivilege",
+    )
     changed = [
         line for line in differences(f"deploy/{overlay}") if not line.startswith("PodDisruptionBudget/")
     ]
