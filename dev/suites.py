@@ -54,6 +54,7 @@ SUITES = (
     _npm("ui-types", "typecheck"),
     _npm("ui-tests", "test", "--reporter=default", "--reporter=junit", "--outputFile={}"),
     _pytest("dev-tests", "tests/dev"),
+    _pytest("docs-tests", "tests/docs"),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli"),
     _pytest("api-tests", "api/tests", "postgresql"),
     _pytest("services-tests", "tests/services", "postgresql"),
