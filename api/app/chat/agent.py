@@ -172,10 +172,11 @@ class Agent:
         except Fault:
             if not self.steps:
                 raise
-        done = [str(step.event["summary"]) for step in self.steps if step.state != "failed"]
-        summary = f"{'. '.join(done)}. " if done else ""
+        changes = [step for step in self.steps if step.tool != "list_tasks" and step.state != "failed"]
+        done = "".join(f"{step.event['summary']}. " for step in changes)
         separator = "\n\n" if self.said else ""
-        self.say(f"{separator}{summary}I could not work out the rest: please say it in other words.")
+        rest = "the rest" if changes else "that"
+        self.say(f"{separator}{done}I could not work out {rest}: please say it in other words.")
 
 
 def _decoded(arguments: str) -> Any:

@@ -4,6 +4,7 @@ Its messages quote what was sent, and it was sent the user's tasks and, in a hea
 """
 
 import json
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -75,11 +76,11 @@ def unreachable(reason: str) -> Fault:
 
 def resting(seconds: float) -> Fault:
     detail = "The assistant has failed several times and is left alone for a moment."
-    return Fault("circuit breaker open", detail, retry_after=max(1, round(seconds)))
+    return Fault("circuit breaker open", detail, retry_after=max(1, math.ceil(seconds)))
 
 
 def rate_limited(seconds: float) -> Fault:
-    wait = max(1, round(seconds + 0.5))
+    wait = max(1, math.ceil(seconds))
     return Fault(
         "rate limit",
         f"The assistant has reached its rate limit. Try again in {wait} s.",

@@ -52,7 +52,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "add",
         r"(?:add|create|new|note|remind me to|remind me of|i (?:need|have) to|i must|put)\b"
-        r"(?:\s+(?:an?|the|some|these|following|new|\d+))*(?:\s+(?:tasks?|todos?|to-dos?|items?)\b)?"
+        r"(?:\s+(?:an?|the|some|these|following|new|\d+|two|three|four|five))*(?:\s+(?:tasks?|todos?|to-dos?|items?)\b)?"
         r"(?:\s*(?::|to|called|named|for)(?=\s))?\s*(?P<items>.+)",
     ),
     ("list", r"(?:what|which|show|list|see|display|find|search|how many|do i have|any|give me|tell me)\b.*"),
@@ -70,8 +70,8 @@ class Wish:
 
 def wishes(text: str) -> list[Wish]:
     """One for each sentence; unknown ones are of the kind `unknown`."""
-    sentences = re.split(r"(?<=[\w\"”')])[.!?;]+\s+(?=[A-Za-z])|\s+(?:and )?then\s+", text.strip())
-    if re.match(r"(?is)^.*?\b(add|create)\b.*[:\n]", text):
+    sentences = re.split(r"(?<=[\w\"”')])[.!?]+\s+(?=[A-Za-z])|\s+(?:and )?then\s+", text.strip())
+    if re.match(r"(?is)^[^.]*?\b(add|create)\b.*[:\n]", text):
         sentences = [text.strip()]  # a list of things to add, with marks of its own
     return [_wish(sentence) for sentence in sentences if sentence.strip()]
 

@@ -14,7 +14,7 @@ KNOWN = {
     "503": "overloaded",
     "echo": "a refusal whose text repeats the key",
     "slow": "no answer at all",
-    "drip": "an answer with a second between two words",
+    "drip": "a slow answer: three words a second",
     "cut": "the connection breaks in mid-stream",
     "garbled": "the stream is no JSON",
     "stream-error": "an error in mid-stream",
@@ -31,7 +31,7 @@ KNOWN = {
     "parallel": "several calls in one reply",
     "loop": "the same call, for ever",
     "loop-changes": "new tasks, for ever",
-    "none-called": "400: a call although none was allowed",
+    "none-called": "calls for ever, then 400: a call although none was allowed",
     "empty": "a reply with nothing in it",
     "gullible": "obeys what stands in a task",
 }

@@ -55,6 +55,7 @@ def _wrong_calls(fault: str, exchange: Exchange, thought: Reply) -> list[Call]:
         "bad-arguments": Call(first, {"nonsense": True}),
         "unknown-tool": Call("drop_database", {"really": True}),
         "loop": Call("list_tasks", {"status": "open"}),
+        "none-called": Call("list_tasks", {"status": "open"}),
         "loop-changes": Call("create_tasks", {"items": [{"title": f"Task {len(exchange.calls)}"}]}),
     }
     once = {

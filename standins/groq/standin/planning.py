@@ -19,26 +19,29 @@ def plan(tasks: list[dict[str, Any]], now: datetime, span: str) -> Plan:
     """`span`: day, today, tomorrow or week."""
     first = now.date() + timedelta(days=1 if span == "tomorrow" else 0)
     days = _working_days(first) if span == "week" else [first]
-    chosen = sorted(tasks, key=lambda task: _urgency(task, first))[: _A_WEEK if span == "week" else _A_DAY]
+    ready = [task for task in tasks if (_due(task) or first) <= days[-1]] or tasks
+    chosen = sorted(ready, key=lambda task: _urgency(task, first))[: _A_WEEK if span == "week" else _A_DAY]
     changes, lines = [], []
     for position, task in enumerate(chosen):
         day = days[position * len(days) // len(chosen)]
-        if change := _change(task, day, first=position == 0):
+        change = _change(task, day, first, most_important=position == 0)
+        if change:
             changes.append({"ids": [task["id"]], **change})
-        lines.append(f"{position + 1}. {task['title']}" + (f" ({day:%A})" if span == "week" else ""))
+        on = day if "due_at" in change else _due(task) or day
+        lines.append(f"{position + 1}. {task['title']}" + (f" ({on:%A})" if span == "week" else ""))
     left = len(tasks) - len(chosen)
     rest = f"\nThe other {left} can wait." if left > 0 else ""
-    reason = "Overdue and urgent ones come first; the first one is the most important."
+    reason = "What is overdue or urgent comes first; the first one matters most."
     return Plan(changes, f"Your plan for {_name(span)}:\n" + "\n".join(lines) + f"\n{reason}{rest}")
 
 
-def _change(task: dict[str, Any], day: date, *, first: bool) -> dict[str, Any]:
-    """Only what has to differ: a date that is set for the time planned stays."""
+def _change(task: dict[str, Any], day: date, first_day: date, *, most_important: bool) -> dict[str, Any]:
+    """Only what has to differ: a date that lies ahead stays."""
     change: dict[str, Any] = {}
     due = _due(task)
-    if due is None or due < day:
+    if due is None or due < first_day:
         change["due_at"] = day.isoformat()
-    if first and task.get("priority") not in ("urgent", "high"):
+    if most_important and task.get("priority") not in ("urgent", "high"):
         change["priority"] = "high"
     return change
 

@@ -49,7 +49,7 @@ def _add(wish: Wish, situation: Situation) -> Script:
 def _list(wish: Wish, _situation: Situation) -> Script:
     sentence = wish.words["sentence"].lower()
     filters: dict[str, Any] = {"status": "open", "sort": "due_at"}
-    if re.search(r"\b(completed|finished|done)\b", sentence):
+    if re.search(r"\b(completed?|finish(ed)?|done)\b", sentence):
         filters = {"status": "completed", "sort": "-updated_at"}
     if re.search(r"\bdeleted\b", sentence):
         filters = {"status": "all", "deleted": True}

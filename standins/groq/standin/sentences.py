@@ -21,7 +21,7 @@ def complaint(result: dict[str, Any]) -> str:
 
 
 def titles(result: dict[str, Any]) -> str:
-    tasks = result.get("tasks", [])
+    tasks = [task for task in result.get("tasks", []) if isinstance(task, dict)]
     named = ", ".join(f"“{task['title']}”" for task in tasks[:5])
     return named if len(tasks) <= 5 else f"{named} and {len(tasks) - 5} more"
 
@@ -34,7 +34,7 @@ def line(task: dict[str, Any]) -> str:
     details = [str(task["priority"])] if "priority" in task else []
     if "due" in task:
         details.append(f"due {day(task['due'])}")
-    return task["title"] + (f" ({', '.join(details)})" if details else "")
+    return str(task["title"]) + (f" ({', '.join(details)})" if details else "")
 
 
 def dated(items: list[dict[str, Any]]) -> str:

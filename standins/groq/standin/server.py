@@ -103,7 +103,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _stream(self, completion: Completion, fault: str, refused: Refused | None) -> None:
         self._head(200, "text/event-stream", {"Transfer-Encoding": "chunked", "Cache-Control": "no-cache"})
-        pause = 1.0 if fault == "drip" else self.server.word_seconds
+        pause = 0.3 if fault == "drip" else self.server.word_seconds
         for number, chunk in enumerate(completion.chunks()):
             if number == 2 and fault in ("cut", "garbled", "stream-error", "tool_use_failed-midstream"):
                 self._break(fault, refused)

