@@ -10,9 +10,13 @@ import pytest
 from dev import database, env_keys, paths
 
 TEXT = (paths.ROOT / "docs" / "troubleshooting.md").read_text()
-DOCUMENTS = [paths.ROOT / "README.md", *sorted((paths.ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    paths.ROOT / "README.md",
+    paths.ROOT / "devcontainer" / "README.md",
+    *sorted((paths.ROOT / "docs").glob("*.md")),
+]
 OURS = {"make", "tilt", "kubectl", "minikube", "direnv", "docker"}
-OF_THE_SYSTEM = {"cp", "export", "git", "kill", "openssl", "ps", "psql", "rm", "ss", "sudo", "unset"}
+OF_THE_SYSTEM = {"cp", "export", "git", "kill", "openssl", "ps", "psql", "rm", "ss", "ssh", "sudo", "unset"}
 OF_THE_PODS = {"next", "uvicorn"}  # named, not to be typed
 OF_A_FAILURE = {"Failure", "fail"}
 
@@ -81,7 +85,7 @@ def commands(document: Path) -> Iterator[str]:
             yield span
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(paths.ROOT)))
 def test_every_command_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (paths.ROOT / "Makefile").read_text(), re.MULTILINE))
     for command in commands(document):
