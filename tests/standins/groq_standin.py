@@ -32,6 +32,12 @@ class Standin:
         """Completions asked for since the start."""
         return int(self._ask("/control")["asked"])
 
+    def wait_for_log(self, text: str) -> None:
+        deadline = time.monotonic() + 10
+        while text not in self.log.read_text():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         content = None if body is None else json.dumps(body).encode()
         with urllib.request.urlopen(self.url + path, content, timeout=5) as response:
@@ -40,13 +46,13 @@ class Standin:
 
 
 @contextlib.contextmanager
-def running(log: Path, word_seconds: float = 0) -> Iterator[Standin]:
+def running(log: Path, word_seconds: float = 0, folder: Path = FOLDER) -> Iterator[Standin]:
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     environment = os.environ | {"PORT": str(port), "WORD_SECONDS": str(word_seconds)}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "standin"], cwd=FOLDER, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", "standin"], cwd=folder, env=environment, stdout=output, stderr=output
         )
     standin = Standin(f"http://127.0.0.1:{port}", log)
     try:

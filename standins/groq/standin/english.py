@@ -10,7 +10,7 @@ from . import dates
 PRIORITIES = ("urgent", "high", "medium", "low")
 _POLITE = re.compile(
     r"^(?:(?:please|hey|hi|hello|ok|okay|and|then|also|now|assistant|"
-    r"(?:can|could|would|will) you(?: please)?|i(?:'d| would) like (?:you )?to|let's|kindly)[,!]?\s+)+",
+    r"(?:can|could|would|will) you(?: please)?|i(?:'d| would) like (?:you )?to|help me(?: to)?|let's|kindly)[,!]?\s+)+",
     re.IGNORECASE,
 )
 _PRIORITY = re.compile(

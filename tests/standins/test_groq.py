@@ -1,0 +1,179 @@
+"""The contract: the same cases, by Groq's own client, against the stand-in and, with a key, against Groq.
+
+The stand-in may be stricter in wording, never laxer in what it takes: a backend that passes here must pass there.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import groq
+import pytest
+
+from tests.standins.groq_standin import KEY, running
+
+MODEL = "openai/gpt-oss-120b"
+REAL_KEY = os.environ.get("GROQ_API_KEY", "")
+WHY_NOT = "no GROQ_API_KEY in the environment: the half of the contract that asks Groq itself is left out"
+TOOL: dict[str, Any] = {
+    "type": "function",
+    "function": {
+        "name": "create_tasks",
+        "description": "Add tasks to the user's list, all of them in one call.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "items": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {"title": {"type": "string"}},
+                        "required": ["title"],
+                    },
+                }
+            },
+            "required": ["items"],
+        },
+    },
+}
+SYSTEM = {"role": "system", "content": "You manage a to-do list. Add what the user names with create_tasks."}
+ASK = [SYSTEM, {"role": "user", "content": "add buy milk and call mum"}]
+CALLED = {
+    "role": "assistant",
+    "content": "",
+    "tool_calls": [
+        {
+            "id": "call_1",
+            "type": "function",
+            "function": {"name": "create_tasks", "arguments": '{"items": [{"title": "Buy milk"}]}'},
+        }
+    ],
+}
+RESULT = {
+    "role": "tool",
+    "tool_call_id": "call_1",
+    "content": '{"tasks": [{"id": "7", "title": "Buy milk"}]}',
+}
+
+
+@pytest.fixture(scope="module", params=["stand-in", "groq"])
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[groq.Groq]:
+    if request.param == "groq":
+        if not REAL_KEY:
+            pytest.skip(WHY_NOT)
+        yield groq.Groq(api_key=REAL_KEY, base_url="https://api.groq.com", timeout=30)
+        return
+    with running(tmp_path_factory.mktemp("groq") / "log") as standin:
+        yield groq.Groq(api_key=KEY, base_url=standin.url, max_retries=0, timeout=5)
+
+
+def create(client: groq.Groq, messages: Any, **options: Any) -> Any:
+    options = {"model": MODEL, "tools": [TOOL], "temperature": 0, "reasoning_effort": "low"} | options
+    return client.chat.completions.create(messages=messages, **options)
+
+
+def refused(client: groq.Groq, messages: Any, **options: Any) -> tuple[int, dict[str, Any]]:
+    with pytest.raises(groq.APIStatusError) as error:
+        create(client, messages, **options)
+    body: Any = error.value.body
+    assert isinstance(body["error"]["message"], str)
+    return error.value.status_code, body["error"]
+
+
+def test_a_call_comes_whole(client: groq.Groq) -> None:
+    completion = create(client, ASK)
+    (choice,) = completion.choices
+    assert completion.object == "chat.completion"
+    assert choice.finish_reason == "tool_calls"
+    (call,) = choice.message.tool_calls  # one for each generation
+    assert call.id and call.type == "function"
+    assert call.function.name == "create_tasks"
+    titles = [item["title"].lower() for item in json.loads(call.function.arguments)["items"]]
+    assert titles == ["buy milk", "call mum"]
+    assert (
+        completion.usage.total_tokens == completion.usage.prompt_tokens + completion.usage.completion_tokens
+    )
+    assert completion.x_groq.id.startswith("req_")
+
+
+def test_a_call_comes_in_a_stream(client: groq.Groq) -> None:
+    chunks = list(create(client, ASK, stream=True))
+    assert {chunk.object for chunk in chunks} == {"chat.completion.chunk"}
+    assert len({chunk.id for chunk in chunks}) == 1
+    assert chunks[0].choices[0].delta.role == "assistant"
+    pieces = [
+        piece for chunk in chunks for choice in chunk.choices for piece in choice.delta.tool_calls or []
+    ]
+    assert {piece.index for piece in pieces} == {0}
+    assert "".join(piece.function.name or "" for piece in pieces) == "create_tasks"
+    json.loads("".join(piece.function.arguments or "" for piece in pieces))
+    assert "tool_calls" in [choice.finish_reason for chunk in chunks for choice in chunk.choices]
+    assert chunks[-1].x_groq.usage.prompt_tokens > 0
+
+
+def test_after_the_result_come_words(client: groq.Groq) -> None:
+    chunks = list(create(client, [*ASK, CALLED, RESULT], stream=True))
+    text = "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
+    assert "milk" in text.lower()
+    assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+def test_reasoning_is_told_and_may_be_told_again(client: groq.Groq) -> None:
+    message = create(client, ASK).choices[0].message
+    assert message.reasoning
+    create(client, [*ASK, CALLED | {"reasoning": message.reasoning}, RESULT])
+
+
+def test_no_call_where_none_is_allowed(client: groq.Groq) -> None:
+    message = create(client, [*ASK, CALLED, RESULT], tool_choice="none").choices[0].message
+    assert message.content and not message.tool_calls
+
+
+def test_what_the_backend_sends_is_taken(client: groq.Groq) -> None:
+    """Every option that it uses, at once."""
+    create(
+        client,
+        [*ASK, CALLED, RESULT, {"role": "system", "content": "Call no more tools."}],
+        tool_choice="none",
+        disable_tool_validation=True,
+        max_completion_tokens=2048,
+        temperature=0.2,
+    )
+
+
+def test_the_model_is_listed(client: groq.Groq) -> None:
+    models = {model.id for model in client.models.list().data}
+    assert {MODEL, "openai/gpt-oss-20b"} <= models
+
+
+@pytest.mark.parametrize(
+    ("messages", "options", "status", "code", "told"),
+    [
+        (ASK, {"model": "llama-3.3-70b-versatile-gone"}, 404, "model_not_found", "does not exist"),
+        (ASK, {"extra_body": {"store_it": True}}, 400, None, "store_it"),
+        ([*ASK, CALLED | {"reasoning_content": "hm"}, RESULT], {}, 400, None, "reasoning_content"),
+        ([*ASK, CALLED | {"thoughts": "hm"}, RESULT], {}, 400, None, "thoughts"),
+        ([{"role": "robot", "content": "x"}], {}, 400, None, ""),
+        ([], {}, 400, None, ""),
+        (ASK, {"temperature": 7}, 400, None, "temperature"),
+        (ASK, {"reasoning_effort": "none"}, 400, None, "reasoning_effort"),
+        (ASK, {"tools": [], "tool_choice": "required"}, 400, None, ""),
+    ],
+)
+def test_what_groq_refuses_is_refused(
+    client: groq.Groq, messages: Any, options: dict[str, Any], status: int, code: str | None, told: str
+) -> None:
+    found, error = refused(client, messages, **options)
+    assert found == status
+    assert told in error["message"]
+    assert error["type"] == "invalid_request_error"
+    assert error.get("code") == code or code is None
+
+
+def test_a_wrong_key_is_refused(client: groq.Groq) -> None:
+    with pytest.raises(groq.AuthenticationError) as error:
+        create(client.with_options(api_key="gsk_wrong"), ASK)
+    body: Any = error.value.body
+    assert body["error"]["code"] == "invalid_api_key"
+    assert "gsk_wrong" not in str(body)
