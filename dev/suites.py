@@ -14,7 +14,10 @@ from dev import paths, testbed
 
 PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
 NPM = ("npm", "--silent", "--prefix", "ui", "run")
-DOCKERFILES = ("api/Dockerfile", "ui/Dockerfile", "standins/postgres/Dockerfile", "devcontainer/Dockerfile")
+DOCKERFILES = (
+    *("api/Dockerfile", "ui/Dockerfile", "devcontainer/Dockerfile"),
+    *("standins/postgres/Dockerfile", "standins/groq/Dockerfile"),
+)
 SHELL_SCRIPTS = (".ci/run", ".envrc", "standins/postgres/entrypoint.sh")
 
 
@@ -61,9 +64,9 @@ SUITES = (
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
-    _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),
 )
+CONTAINER = _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster")
 BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)
 
 
@@ -91,7 +94,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
+    known = {suite.name: [suite] for suite in (*SUITES, CONTAINER, BENCH)}
     known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -19,7 +19,7 @@ from devserver.family import Family
 from devserver.sources import Change
 from devserver.spare import Spare, Worker
 
-GRACE_SECONDS = worker.FINISH_SECONDS + 0.6
+GRACE_SECONDS = worker.ACCEPTED_SECONDS + worker.FINISH_SECONDS + 0.5
 """A worker that has to leave is killed after this long."""
 RETRY_SECONDS = 0.06
 """A folder that fails to import is tried once more after this long: it may have been half written."""

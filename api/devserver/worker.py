@@ -24,7 +24,7 @@ from devserver.sources import Sources
 
 FINISH_SECONDS = 1
 """How long requests in progress may go on when the worker has to leave; then they are cancelled."""
-ACCEPTED_SECONDS = 0.1
+ACCEPTED_SECONDS = 0.4
 """How long a connection accepted before may take to bring its request; uvicorn would close it as idle."""
 REPORT_SECONDS = 1
 """How often the parent is told of modules that the requests have imported."""

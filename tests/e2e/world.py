@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dev import paths, testbed
+from dev.tilt import leftovers
 
 APP = "http://localhost:30080"
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def copy_checkout(target: Path) -> Path:
         (target / ".dev" / name).symlink_to(paths.DEV / name)
     shutil.copytree(paths.STATE, target / ".dev" / "state")
     (target / ".venv").symlink_to(testbed.VENV)
-    (target / "ui" / "node_modules").symlink_to(testbed.NODE_MODULES)
+    (target / "ui" / "node_modules").symlink_to(paths.ROOT / "ui" / "node_modules")
     return target
 
 
@@ -138,6 +139,16 @@ def tilt_up(folder: Path, log: Path) -> Iterator[Tilt]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
+
+
+def tilt_down(folder: Path) -> None:
+    """`tilt down` with the namespace of the stand-ins, and wait until nothing of ours is left."""
+    done = subprocess.run(
+        ["tilt", "down", "--delete-namespaces"],
+        cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    until(lambda: not leftovers(), timeout=60, what="nothing of ours left")
 
 
 def _settled(tilt: Tilt) -> bool:
