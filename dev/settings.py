@@ -20,6 +20,7 @@ BASES = {
     "todo-backend": ("PYTHON_IMAGE", "python"),
     "todo-frontend": ("NODE_IMAGE", "node"),
     "todo-postgres": ("POSTGRES_IMAGE", "postgres"),
+    "todo-groq": ("PYTHON_IMAGE", "python"),
 }
 
 

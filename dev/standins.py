@@ -12,7 +12,8 @@ from pathlib import Path
 
 from dev import paths
 
-REPLACES = {"database": "DATABASE_URL"}  # stand-in: the key that makes it superfluous
+# stand-in: the key that makes it superfluous
+REPLACES = {"database": "DATABASE_URL", "assistant": "GROQ_API_KEY"}
 NAMESPACE = "todo-standins"
 
 

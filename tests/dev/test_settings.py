@@ -15,7 +15,12 @@ URL = "postgresql://u:canary@host.example/db?sslmode=require"
 def test_without_tools_of_ours_the_dockerfiles_defaults_stay(tmp_path: Path) -> None:
     found = settings({}, tmp_path)
     assert found["source"] == "release"
-    assert found["build_args"] == {"todo-backend": {}, "todo-frontend": {}, "todo-postgres": {}}
+    assert found["build_args"] == {
+        "todo-backend": {},
+        "todo-frontend": {},
+        "todo-postgres": {},
+        "todo-groq": {},
+    }
 
 
 def test_base_images_of_the_tools_become_build_arguments(tmp_path: Path) -> None:
@@ -31,6 +36,7 @@ def test_base_images_of_the_tools_become_build_arguments(tmp_path: Path) -> None
         "todo-backend": {"PYTHON_IMAGE": "local/todo-python:1"},
         "todo-frontend": {"NODE_IMAGE": "local/todo-node:2"},
         "todo-postgres": {"POSTGRES_IMAGE": "local/todo-postgres:3"},
+        "todo-groq": {"PYTHON_IMAGE": "local/todo-python:1"},
     }
 
 
@@ -46,9 +52,11 @@ def test_ports(tmp_path: Path) -> None:
     assert settings({"UI_PORT": "3001"}, tmp_path)["ports"] == {"ui": 3001, "api": 8000}
 
 
-def test_a_database_url_replaces_the_database_stand_in(tmp_path: Path) -> None:
-    assert settings({}, tmp_path)["standins"] == ["database"]
-    assert settings({"DATABASE_URL": URL}, tmp_path)["standins"] == []
+def test_a_real_service_replaces_its_stand_in(tmp_path: Path) -> None:
+    assert settings({}, tmp_path)["standins"] == ["database", "assistant"]
+    assert settings({"DATABASE_URL": URL}, tmp_path)["standins"] == ["assistant"]
+    assert settings({"GROQ_API_KEY": KEY}, tmp_path)["standins"] == ["database"]
+    assert settings({"DATABASE_URL": URL, "GROQ_API_KEY": KEY}, tmp_path)["standins"] == []
 
 
 def test_no_secret_is_among_them(tmp_path: Path) -> None:
@@ -64,6 +72,6 @@ def test_teardown_covers_everything_and_needs_no_env(
     (tmp_path / ".env").write_text("broken")
     monkeypatch.setattr("dev.dotenv.load.__defaults__", (tmp_path / ".env",))
     assert main(["--teardown"]) == 0
-    assert json.loads(capsys.readouterr().out)["standins"] == ["database"]
+    assert json.loads(capsys.readouterr().out)["standins"] == ["database", "assistant"]
     with pytest.raises(Failure):
         main([])

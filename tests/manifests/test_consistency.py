@@ -9,8 +9,9 @@ from dev.env_keys import KEYS
 from dev.secret import every, wanted
 from tests.manifests.render import OVERLAYS, PLAIN, ROOT, Document, containers, named, pod_specs
 
-POSTGRES = "standins/postgres/postgres.yaml"
-PLACES = [*OVERLAYS, POSTGRES]
+GROQ = "standins/groq/groq.yaml"
+STAND_INS = ("standins/postgres/postgres.yaml", GROQ)
+PLACES = [*OVERLAYS, *STAND_INS]
 
 NODE = 2000  # millicores of the smallest node that we support
 # what kubeadm's control plane and CoreDNS ask for: 250 + 200 + 100 + 100 + 100
@@ -71,7 +72,7 @@ def test_images_are_those_that_tilt_builds() -> None:
     built = set(re.findall(r"docker_build\(\s*'([^']+)'", (ROOT / "Tiltfile").read_text()))
     used = {
         found["image"].removesuffix(":latest")
-        for place in ("deploy/dev", POSTGRES)
+        for place in ("deploy/dev", *STAND_INS)
         for pod in pod_specs(place).values()
         for found in containers(pod)
     }
@@ -105,9 +106,9 @@ def test_everything_fits_on_two_cores(overlay: str) -> None:
     steady = CONTROL_PLANE + sum(
         pods[name] * found["spec"]["replicas"] for name, found in deployments.items()
     )
-    (stand_in,) = (millicores(pod) for pod in pod_specs(POSTGRES).values())
-    assert stand_in <= 25
-    assert steady + stand_in <= NODE
+    stand_ins = [millicores(pod) for place in STAND_INS for pod in pod_specs(place).values()]
+    assert max(stand_ins) <= 25
+    assert steady + sum(stand_ins) <= NODE
     # With the specification's objects alone the surge pod of one rollout fits beside them. With a stand-in it waits
     # until maxUnavailable has removed an old pod, so every rollout still comes to its end.
     assert steady + max(pods.values()) <= NODE
@@ -124,7 +125,7 @@ def test_init_containers_cost_the_scheduler_nothing() -> None:
 def test_annotations_for_checksums_name_secrets_that_exist() -> None:
     """The Tiltfile fills in every annotation `checksum/NAME`."""
     names = {secret.name for secret in every()}
-    for place in ("deploy/dev", POSTGRES):
+    for place in ("deploy/dev", *STAND_INS):
         for found in (found for name, found in named(place).items() if name.startswith("Deployment/")):
             annotations = found["spec"]["template"]["metadata"].get("annotations", {})
             secrets = {
@@ -144,5 +145,18 @@ def test_all_yaml_was_looked_at() -> None:
         "k8s/frontend-deployment.yaml",
         "k8s/frontend-service.yaml",
         "standins/namespace.yaml",
-        POSTGRES,
+        *STAND_INS,
     }
+
+
+def test_the_backend_finds_the_assistants_stand_in() -> None:
+    """The Tiltfile names its address, and the backend's settings what it may look like."""
+    service = named(GROQ)["Service/groq"]
+    (port,) = service["spec"]["ports"]
+    address = f"http://{service['metadata']['name']}.{service['metadata']['namespace']}:{port['port']}"
+    assert f"'GROQ_BASE_URL': '{address}' if" in (ROOT / "Tiltfile").read_text()
+    (pod,) = pod_specs(GROQ).values()
+    assert (
+        f"PORT={pod['containers'][0]['ports'][0]['containerPort']}\n"
+        in (ROOT / "standins/groq/Dockerfile").read_text()
+    )

@@ -6,8 +6,8 @@ import pytest
 
 from tests.manifests.render import OVERLAYS, ROOT, Document, containers, named, pod_specs
 
-POSTGRES = "standins/postgres/postgres.yaml"
-PLACES = [*OVERLAYS, POSTGRES]
+STAND_INS = ("standins/postgres/postgres.yaml", "standins/groq/groq.yaml")
+PLACES = [*OVERLAYS, *STAND_INS]
 LIKE_A_SECRET = re.compile(r"KEY|SECRET|TOKEN|PASSWORD|DATABASE_URL|CREDENTIAL")
 
 
@@ -71,7 +71,8 @@ def test_nfr2_nothing_secret_is_public_to_the_browser() -> None:
 def test_stand_ins_live_in_a_restricted_namespace_of_their_own() -> None:
     namespace = named("standins/namespace.yaml")["Namespace/todo-standins"]
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
-    assert {found["metadata"]["namespace"] for found in named(POSTGRES).values()} == {"todo-standins"}
+    objects = [found for place in STAND_INS for found in named(place).values()]
+    assert {found["metadata"]["namespace"] for found in objects} == {"todo-standins"}
 
 
 def test_nfr2_no_secret_object_is_committed() -> None:

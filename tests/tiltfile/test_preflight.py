@@ -70,7 +70,7 @@ def test_tilt_down_works_whatever_env_says_and_covers_the_stand_ins(checkout: Ch
     done = checkout.tilt("down", "--delete-namespaces")
     output = done.stdout + done.stderr
     expected = ("Deployment/backend-deployment", "Deployment/frontend-deployment", "Secret/todo-secrets")
-    stand_ins = ("Deployment/postgres", "Secret/postgres", "Namespace/todo-standins")
+    stand_ins = ("Deployment/postgres", "Secret/postgres", "Deployment/groq", "Namespace/todo-standins")
     for name in (*expected, *stand_ins):
         assert f"→ {name}" in output
     assert "connection refused" in output

@@ -34,10 +34,14 @@ def test_real_services_replace_their_stand_ins(checkout: Checkout) -> None:
     checkout.write_env(f"DATABASE_URL='{URL}'\nGROQ_API_KEY={KEY}\n")
     result = checkout.result()
     assert secret(result) == {"DATABASE_URL": URL, "GROQ_API_KEY": KEY}
-    assert "database" not in result.resources
+    assert not {"database", "groq", "standins"} & set(result.resources)
     assert result.resources["api"]["ResourceDependencies"] is None
     assert "todo-standins" not in json.dumps(result.raw)
-    assert {"name": "TODO_STANDINS"} in backend(result)["spec"]["containers"][0]["env"]  # type: ignore[index]
+    variables = backend(result)["spec"]["containers"][0]["env"]  # type: ignore[index]
+    assert [variable for variable in variables if variable["name"] in ("TODO_STANDINS", "GROQ_BASE_URL")] == [
+        {"name": "TODO_STANDINS"},
+        {"name": "GROQ_BASE_URL"},
+    ]
 
 
 def test_canaries_are_in_no_log_and_in_no_pod_template(checkout: Checkout) -> None:
@@ -58,8 +62,9 @@ def test_tilt_knows_every_value_that_it_must_blot_out(checkout: Checkout) -> Non
 
 
 def test_a_changed_value_rolls_the_pods_that_use_it_and_no_others(checkout: Checkout) -> None:
-    before = checkout.result()
     checkout.write_env(f"GROQ_API_KEY={KEY}\n")
+    before = checkout.result()
+    checkout.write_env(f"GROQ_API_KEY={KEY}x\n")
     after = checkout.result()
     assert backend(before)["metadata"] != backend(after)["metadata"]
     assert backend(before)["spec"] == backend(after)["spec"]
@@ -69,5 +74,7 @@ def test_a_changed_value_rolls_the_pods_that_use_it_and_no_others(checkout: Chec
 
 def test_stand_ins_are_announced(plain: Result) -> None:
     assert "PostgreSQL is a stand-in" in plain.log
+    assert "the assistant is a stand-in" in plain.log
     variables = backend(plain)["spec"]["containers"][0]["env"]  # type: ignore[index]
-    assert {"name": "TODO_STANDINS", "value": "database"} in variables
+    assert {"name": "TODO_STANDINS", "value": "database,assistant"} in variables
+    assert {"name": "GROQ_BASE_URL", "value": "http://groq.todo-standins:8080"} in variables
