@@ -17,16 +17,16 @@ TESTS = ["api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests"]
 def test_resources_are_grouped_by_numbered_labels(plain: Result) -> None:
     assert plain.labels() == {
         "1-app": ["api", "ui"],
-        "4-standins": ["database", "groq", "standins"],
+        "4-standins": ["database", "assistant", "standins"],
         "2-tests": [*TESTS, "all-pods-ready"],
         "3-tools": ["bench"],
     }
     assert len(plain.raw["EnabledManifests"]) == len(plain.resources)
 
 
-def test_the_api_starts_after_its_database(plain: Result) -> None:
-    assert plain.resources["api"]["ResourceDependencies"] == ["database"]
-    for stand_in in ("database", "groq"):
+def test_the_api_starts_after_its_stand_ins(plain: Result) -> None:
+    assert plain.resources["api"]["ResourceDependencies"] == ["database", "assistant"]
+    for stand_in in ("database", "assistant"):
         assert plain.resources[stand_in]["ResourceDependencies"] == ["standins"]  # the namespace
 
 
@@ -42,7 +42,7 @@ def test_every_object_belongs_to_a_resource_with_a_name(plain: Result) -> None:
         "ui": ["Deployment/frontend-deployment", "Service/frontend-service"],
         "standins": ["Namespace/todo-standins"],
         "database": ["Deployment/postgres", "Secret/postgres", "Service/postgres"],
-        "groq": ["Deployment/groq", "Service/groq"],
+        "assistant": ["Deployment/groq", "Service/groq"],
     }
 
 
@@ -75,10 +75,10 @@ def test_images_are_the_dev_targets_and_update_live(plain: Result) -> None:
     for resource, folders in {
         "api": {"api/app": "/app/app"},
         "ui": {"ui/src": "/app/src"},
-        "groq": {"standins/groq/standin": "/app/standin"},
+        "assistant": {"standins/groq/standin": "/app/standin"},
     }.items():
         image = plain.image(resource)
-        assert resource == "groq" or image["BuildDetails"]["target"] == "dev"
+        assert resource == "assistant" or image["BuildDetails"]["target"] == "dev"
         synced = {each["localPath"]: each["containerPath"] for each in image["LiveUpdateSpec"]["syncs"]}
         assert folders.items() <= synced.items()
         assert "execs" not in image["LiveUpdateSpec"]  # each would cost a round trip per pod
@@ -95,7 +95,7 @@ def test_tests_and_documents_are_outside_of_every_build(plain: Result) -> None:
         "api": {"requirements.txt", "app", "migrations", "devserver"},
         "ui": {"package.json", "package-lock.json", "next.config.ts", "src", "public", "server"},
         "database": {"entrypoint.sh"},
-        "groq": {"standin"},
+        "assistant": {"standin"},
     }.items():
         ignores = [each for each in plain.image(resource)["FileWatchIgnores"] if "patterns" in each]
         patterns = [pattern for each in ignores for pattern in each["patterns"]]
@@ -114,7 +114,7 @@ def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
     assert result.image("api")["BuildDetails"]["args"] == ["PYTHON_IMAGE=local/p:1"]
     assert result.image("ui")["BuildDetails"]["args"] == ["NODE_IMAGE=local/n:2"]
     assert result.image("database")["BuildDetails"]["args"] == ["POSTGRES_IMAGE=local/d:3"]
-    assert result.image("groq")["BuildDetails"]["args"] == ["PYTHON_IMAGE=local/p:1"]
+    assert result.image("assistant")["BuildDetails"]["args"] == ["PYTHON_IMAGE=local/p:1"]
 
 
 def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> None:
@@ -158,11 +158,11 @@ def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
 def test_buttons_make_the_assistants_stand_in_fail_and_work_again(plain: Result) -> None:
     objects = {kind.partition("Resource=")[2]: found for kind, found in plain.raw["ObjectSet"].items()}
     known = (suites.paths.ROOT / "standins/groq/standin/faults.py").read_text()
-    (choice,) = objects["uibuttons"]["groq-fail"]["spec"]["inputs"]
+    (choice,) = objects["uibuttons"]["assistant-fail"]["spec"]["inputs"]
     assert choice["name"] == "FAULT"
     for fault in choice["choice"]["choices"]:
         assert f'    "{fault}": ' in known
-    for name, argument in (("groq-fail", ' "$FAULT"'), ("groq-work-again", " ")):
+    for name, argument in (("assistant-fail", ' "$FAULT"'), ("assistant-work-again", " ")):
         command = objects["cmds"][name]["spec"]["args"]
         pod = "kubectl --context minikube-todo --namespace todo-standins exec deployment/groq"
         assert command == ["sh", "-ec", f"{pod} -- python3 -m standin.switch{argument}"]

@@ -34,7 +34,7 @@ def test_real_services_replace_their_stand_ins(checkout: Checkout) -> None:
     checkout.write_env(f"DATABASE_URL='{URL}'\nGROQ_API_KEY={KEY}\n")
     result = checkout.result()
     assert secret(result) == {"DATABASE_URL": URL, "GROQ_API_KEY": KEY}
-    assert not {"database", "groq", "standins"} & set(result.resources)
+    assert not {"database", "assistant", "standins"} & set(result.resources)
     assert result.resources["api"]["ResourceDependencies"] is None
     assert "todo-standins" not in json.dumps(result.raw)
     variables = backend(result)["spec"]["containers"][0]["env"]  # type: ignore[index]
