@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 from app.core import context
 
-_FIELDS = ("method", "path", "status", "duration_ms", "version", "database", "tls")
+_FIELDS = (
+    *("method", "path", "status", "duration_ms", "version", "database", "tls"),
+    *("model", "outcome", "tool", "prompt_tokens", "completion_tokens", "requests_left"),
+)
 
 
 class JsonFormatter(logging.Formatter):

@@ -38,7 +38,9 @@ def test_the_key_is_in_no_log_and_no_answer(
     assert SAID not in log
     assert "Authorization" not in log
     lines = [json.loads(line) for line in log.splitlines() if "model call" in line]
-    assert {line["request_id"] for line in lines}
+    for line in lines:
+        assert line["request_id"] and line["model"] and line["outcome"] and line["duration_ms"] >= 0
+    assert {"create_tasks"} <= {line.get("tool") for line in lines}
 
 
 def test_a_key_that_no_header_could_carry_is_refused_without_quoting_it(
