@@ -12,6 +12,7 @@ from app.tasks.schemas import TaskOut
 
 MAX_MESSAGE = 4000  # characters
 SHOWN_TASKS = 20  # of one tool call; the count tells how many there are
+SHOWN_NOTES = 200  # characters of each of them: a conversation may hold thousands
 ToolName = Literal[
     "create_tasks", "list_tasks", "update_tasks", "complete_tasks", "delete_tasks", "restore_tasks"
 ]
@@ -40,7 +41,7 @@ class Confirmation(ResponseModel):
 
 
 class ToolEvent(ResponseModel):
-    """What a tool did. `confirmation` is there while the state is `awaiting`."""
+    """What a tool did. `confirmation` is there while the state is `awaiting`. Notes of the tasks are cut short."""
 
     call_id: str
     tool: ToolName

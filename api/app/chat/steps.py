@@ -10,7 +10,7 @@ from app.chat.arguments import Arguments, CreateTasks, RestoreTasks
 from app.chat.confirm import CONFIRM_WITHIN
 from app.chat.effects import Effect, Scope
 from app.chat.models import ChatStep
-from app.chat.schemas import SHOWN_TASKS, ToolEvent
+from app.chat.schemas import SHOWN_NOTES, SHOWN_TASKS, ToolEvent
 from app.chat.tools import Tool
 from app.tasks.schemas import TaskOut
 
@@ -74,6 +74,10 @@ def record_question(step: ChatStep, arguments: Arguments, scope: Scope) -> None:
     step.event = _event(step, f"Wants to {what}", tasks, len(titles)) | {"titles": titles[:SHOWN_TASKS]}
 
 
+def _for_a_card(task: TaskOut) -> TaskOut:
+    return task.model_copy(update={"notes": task.notes[:SHOWN_NOTES]})
+
+
 def _event(
     step: ChatStep, summary: str, tasks: list[TaskOut], count: int, error: str | None = None
 ) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def _event(
             "state": step.state,
             "ok": step.state == "done",
             "summary": summary,
-            "tasks": tasks[:SHOWN_TASKS],
+            "tasks": [_for_a_card(task) for task in tasks[:SHOWN_TASKS]],
             "count": count,
             "error": error,
         }

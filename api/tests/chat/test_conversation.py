@@ -102,6 +102,12 @@ def test_the_conversation_is_bounded(chat: Chat, monkeypatch: pytest.MonkeyPatch
     assert texts == ["hello 2", "hello 3", "hello 4"]
 
 
+def test_what_a_card_shows_is_bounded(chat: Chat) -> None:
+    chat.add(*(f"Task {number}" for number in range(25)), notes="x" * 5000)
+    finished = chat.say("what is open?").one("tool_finished")
+    assert (finished["count"], len(finished["tasks"]), len(finished["tasks"][0]["notes"])) == (25, 20, 200)
+
+
 def test_too_many_messages_are_refused_one_user_at_a_time(
     chat: Chat, bobs: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -797,7 +797,7 @@ export interface components {
         };
         /**
          * ToolEvent
-         * @description What a tool did. `confirmation` is there while the state is `awaiting`.
+         * @description What a tool did. `confirmation` is there while the state is `awaiting`. Notes of the tasks are cut short.
          */
         ToolEvent: {
             /** Call Id */
