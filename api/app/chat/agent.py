@@ -17,10 +17,10 @@ from fastapi.concurrency import run_in_threadpool
 from app.chat import faults, prompt, tools
 from app.chat.arguments import Arguments
 from app.chat.faults import BadGeneration, Fault
-from app.chat.groq_client import MAX_CALLS, Message, Reply, ToolCall
 from app.chat.journal import Journal, Said
 from app.chat.llm import LanguageModel
 from app.chat.models import ChatStep
+from app.chat.reply import MAX_CALLS, Message, Reply, ToolCall
 from app.chat.schemas import Usage
 from app.chat.steps import call_id
 from app.chat.tools import BadCall, Tool

@@ -5,7 +5,7 @@ It is imported beside serving: that costs 0.1 s of CPU, which in a pod's first s
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi.concurrency import run_in_threadpool
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from app.chat import faults
 from app.chat.faults import Fault
+from app.chat.reply import MAX_CALLS, Message, Reply, ToolCall
 
 if TYPE_CHECKING:
     import httpx
@@ -20,28 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 2.0  # seconds that the SDK may wait by itself because of a rate limit; it would go up to 60
 ANSWER_TOKENS = 2048
-MAX_CALLS = 8  # in one reply
-Message = dict[str, Any]
-
-
-@dataclass
-class ToolCall:
-    name: str = ""
-    arguments: str = ""
-
-
-@dataclass
-class Reply:
-    """What a model said. `reasoning` is for nobody but the model itself."""
-
-    model: str
-    text: str = ""
-    reasoning: str = ""
-    calls: list[ToolCall] = field(default_factory=list)
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    requests_left: str = ""
-    """Of the organisation's limit, as Groq's header has it."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from fastapi.concurrency import run_in_threadpool
 from app.chat import faults
 from app.chat.breaker import Breaker
 from app.chat.faults import BadGeneration, Fault
-from app.chat.groq_client import GroqClient, Message, ModelOut, Patience, Reply
+from app.chat.groq_client import GroqClient, ModelOut, Patience
+from app.chat.reply import Message, Reply
 from app.core.config import Settings
 
 FALLBACK_MODEL = "openai/gpt-oss-20b"

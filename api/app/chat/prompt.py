@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from app.chat.models import ChatStep, ChatTurn
+from app.chat.reply import Message
 from app.chat.steps import call_id
 
-Message = dict[str, Any]
 MAX_HISTORY = 20  # messages
 MAX_HISTORY_CHARS = 4000  # of each
 MAX_RESULT_CHARS = 16_000  # of a tool's result in the answer being given

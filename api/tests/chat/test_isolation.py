@@ -11,13 +11,25 @@ from pathlib import Path
 
 from api.tests.chat.conftest import Chat
 from api.tests.chat.test_crash import replica, talk
+from api.tests.serving import Process
 from app.chat.service import MAX_ANSWERS
 from app.core.config import Settings
 from tests.standins.groq_standin import Standin
 
-# In turns, so that whatever else this machine does meanwhile falls on both alike.
-ROUNDS, REQUESTS = 4, 60
-SETTLE = 0.3  # seconds
+REQUESTS = 300
+SETTLE = 0.5  # seconds
+
+
+@dataclass
+class Phase:
+    """Milliseconds of each request, and seconds of CPU that the server took."""
+
+    durations: list[float] = field(default_factory=list)
+    cpu: float = 0
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.durations, n=20)[-1]
 
 
 @contextlib.contextmanager
@@ -36,29 +48,21 @@ def hanging(chat: Chat, standin: Standin) -> Iterator[None]:
         yield
 
 
-@dataclass
-class Phase:
-    """Milliseconds of each request, and seconds of CPU that the server took."""
-
-    durations: list[float] = field(default_factory=list)
-    cpu: float = 0
-
-    @property
-    def p95(self) -> float:
-        return statistics.quantiles(self.durations, n=20)[-1]
-
-    def run(self, chat: Chat, pid: int) -> None:
-        """A mix of requests, one after the other."""
-        time.sleep(SETTLE)
-        before = cpu_seconds(pid)
-        for number in range(REQUESTS):
+def take_turns(servers: dict[str, Process], users: dict[str, Chat], phases: dict[str, Phase]) -> None:
+    """A mix of requests, one to each server in turn: whatever else this machine does falls on both alike."""
+    time.sleep(SETTLE)
+    before = {name: cpu_seconds(server.popen.pid) for name, server in servers.items()}
+    for number in range(REQUESTS):
+        for name, user in users.items():
             begin = time.perf_counter()
-            if number % 5 == 0:
-                chat.http.post("/tasks", json={"title": f"Task {number}"}).raise_for_status()
+            if number % 5 == 0:  # the same key makes no second task: the list must not grow on the way
+                headers = {"Idempotency-Key": f"{number}"}
+                user.http.post("/tasks", json={"title": f"Task {number}"}, headers=headers).raise_for_status()
             else:
-                chat.http.get("/tasks?limit=20").raise_for_status()
-            self.durations.append((time.perf_counter() - begin) * 1000)
-        self.cpu += cpu_seconds(pid) - before
+                user.http.get("/tasks?limit=20").raise_for_status()
+            phases[name].durations.append((time.perf_counter() - begin) * 1000)
+    for name, server in servers.items():
+        phases[name].cpu += cpu_seconds(server.popen.pid) - before[name]
 
 
 def cpu_seconds(pid: int) -> float:
@@ -69,21 +73,26 @@ def cpu_seconds(pid: int) -> float:
 def test_a_hanging_groq_slows_nothing_else(
     chat: Chat, settings: Settings, standin: Standin, tmp_path: Path
 ) -> None:
-    """The CPU time decides: on a busy machine the p95 is mostly that of its other work. Both are printed."""
+    """Of two replicas one waits for Groq, then the other one. The bounds leave room for a busy machine."""
     calm, hung = Phase(), Phase()
-    with replica(settings, standin, tmp_path / "log") as server:
-        user, others, pid = talk(server, chat), talk(server, chat), server.popen.pid
-        Phase().run(user, pid)  # warm
-        for _ in range(ROUNDS):
-            calm.run(user, pid)
+    with (
+        replica(settings, standin, tmp_path / "one") as one,
+        replica(settings, standin, tmp_path / "two") as two,
+    ):
+        users = {"one": talk(one, chat), "two": talk(two, chat)}
+        servers = {"one": one, "two": two}
+        take_turns(servers, users, {"one": Phase(), "two": Phase()})  # warm
+        for waiting in ("one", "two"):
+            phases = {name: hung if name == waiting else calm for name in servers}
+            others = talk(servers[waiting], chat)
             with hanging(others, standin):
-                hung.run(user, pid)
-                refused = user.http.post("/chat", json=user.body("hello"))
+                take_turns(servers, users, phases)
+                refused = others.http.post("/chat", json=others.body("hello"))
             assert refused.json()["type"] == "urn:todo:problem:assistant-busy"
     print(
         f"\np95 {calm.p95:.1f} ms, with {MAX_ANSWERS} answers waiting for Groq {hung.p95:.1f} ms"
         f" ({(hung.p95 / calm.p95 - 1) * 100:+.1f} %); CPU {calm.cpu:.2f} and {hung.cpu:.2f} s"
         f" ({(hung.cpu / calm.cpu - 1) * 100:+.1f} %) for {len(calm.durations)} requests each"
     )
-    assert hung.cpu < calm.cpu * 1.15
+    assert hung.cpu < calm.cpu * 1.25
     assert hung.p95 < calm.p95 * 2
