@@ -23,7 +23,7 @@ def environment() -> dict[str, str]:
 
 def up() -> None:
     """Become `tilt up`; if ours already runs, say where."""
-    port = int(environment().get("TILT_PORT", "10350"))
+    port = _port()
     print(
         f"the app: http://localhost:{cluster.NODE_PORT}   Tilt's dashboard: http://localhost:{port}",
         flush=True,
@@ -37,7 +37,7 @@ def up() -> None:
 
 def down() -> None:
     """End Tilt, delete what it deployed, and raise Failure if something of ours is left in the cluster."""
-    pid = _pid(int(environment().get("TILT_PORT", "10350")))
+    pid = _pid(_port())
     if pid:
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_TIMEOUT
@@ -58,7 +58,7 @@ def down() -> None:
 
 def require_stopped() -> None:
     """Raise Failure if a Tilt runs where the tests will start one of their own."""
-    port = int(environment().get("TILT_PORT", "10350"))
+    port = _port()
     if not ports.is_free(port):
         raise Failure(f"the tests start a Tilt of their own, and {port} is taken", "make down")
 
@@ -72,6 +72,11 @@ def leftovers() -> list[str]:
     found = command.output(["kubectl", "get", kinds, "-A", "-l", OURS, "-o", "name"], env=env)
     spaces = command.output(["kubectl", "get", "namespace", "-l", OURS, "-o", "name"], env=env)
     return [*found.split(), *spaces.split()]
+
+
+def _port() -> int:
+    """Where the dashboard listens."""
+    return int(environment().get("TILT_PORT", "10350"))
 
 
 def _pid(port: int) -> int:
