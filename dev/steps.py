@@ -14,12 +14,11 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dev import command, paths
-from dev.failure import Failure
 
 HEARTBEAT = 15.0  # seconds between the lines that say what still runs
 SIDE_BY_SIDE = 2  # steps; a Go build compiles on all cores but links on one
@@ -194,10 +193,3 @@ class _only_one:
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
-
-
-def require(paths_needed: Iterable[Path]) -> None:
-    """Raise Failure if something that a step should have made is not there."""
-    for path in paths_needed:
-        if not path.exists():
-            raise Failure(f"{path} is missing although its step ended well", "make nuke, then make up")

@@ -58,7 +58,7 @@ MESSAGES = sorted({message for message in messages() if len(message) > 5})
 
 
 def test_messages_were_found() -> None:
-    assert len(MESSAGES) > 50
+    assert len(MESSAGES) >= 45
     assert {"does not answer", "is not installed", "has a control character in its value"} <= set(MESSAGES)
 
 
