@@ -47,8 +47,9 @@ def down() -> int:
 
 
 def nuke() -> int:
-    """delete the cluster, and stop the Docker engine if we started it"""
+    """delete the cluster; if we started the Docker engine, delete the dev container's images and stop it"""
     cluster.delete()
+    engine.remove_images(f"{devcontainer.IMAGE}*")
     engine.stop()
     tools.forget()
     print("cluster deleted; the tools stay cached for the next `make up`")

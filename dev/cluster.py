@@ -63,7 +63,7 @@ def config_file() -> Path:
 
 
 def delete() -> None:
-    """Delete the cluster, its volume and its files."""
+    """Delete the cluster, its volume and its files. Raises Failure if a node that runs is not ours."""
     if exists() and engine.answers():
         command.run(["minikube", "delete", "-p", _profile()], _log(), env=paths.environment())
     if engine.answers():
@@ -168,13 +168,21 @@ def _enforce_pod_security() -> None:
 
 
 def _remove_foreign_node() -> None:
-    """Remove a node whose cluster files are gone (a deleted cache): minikube could neither use nor delete it."""
+    """Remove a stopped node whose cluster files are gone (a deleted cache): minikube could neither use nor delete it.
+
+    Raises Failure if it runs, because then its files may just be in another MINIKUBE_HOME.
+    """
     if exists() or not command.succeeds(["docker", "container", "inspect", _profile()]):
         return
     labels = json.loads(command.output(["docker", "inspect", "--format={{json .Config.Labels}}", _profile()]))
     if labels.get("created_by.minikube.sigs.k8s.io") != "true":
         raise Failure(
             f"a container that is not minikube's is called {_profile()}", f"docker rename {_profile()} NAME"
+        )
+    if command.output(["docker", "inspect", "--format={{.State.Running}}", _profile()]) == "true":
+        raise Failure(
+            f"a node called {_profile()} runs, and its files are not in {paths.MINIKUBE_HOME}",
+            f"make nuke where it was made, or, if nobody uses it: docker stop {_profile()}, then try again",
         )
     print(f"removing the node {_profile()}: its cluster's files are gone", flush=True)
     command.run(["docker", "rm", "--force", "--volumes", _profile()], _log())

@@ -57,6 +57,18 @@ def _start(shim: Path | None) -> None:
         time.sleep(0.2)
 
 
+def remove_images(names: str) -> None:
+    """Remove the images whose names match, if the engine is the one that `ensure` started. Those in use stay."""
+    if not (PID_FILE.exists() and _is_running(int(PID_FILE.read_text()), "dockerd") and answers()):
+        return
+    listing = ["docker", "image", "ls", f"--filter=reference={names}", "--format={{.Repository}}:{{.Tag}}"]
+    images = command.output(listing).split()
+    if images:
+        print(f"removing the images {' '.join(images)}", flush=True)
+        if not command.succeeds(["docker", "image", "rm", *images]):
+            print("those that a container uses stay", flush=True)
+
+
 def stop() -> None:
     """Stop the engine if it is the one that `ensure` started."""
     if not PID_FILE.exists():

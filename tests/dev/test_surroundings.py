@@ -1,6 +1,5 @@
 """What would mislead later is named now, with the command that mends it; what is fine is not complained about."""
 
-import os
 import re
 from pathlib import Path
 
@@ -9,20 +8,7 @@ import pytest
 from dev import cluster, paths, surroundings
 from dev.finding import Finding
 from dev.versions import versions
-
-
-@pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in front of PATH, for programs of the test's own."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    return folder
-
-
-def put(folder: Path, name: str, script: str) -> None:
-    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
-    (folder / name).chmod(0o755)
+from tests.dev.conftest import put
 
 
 @pytest.mark.parametrize(
