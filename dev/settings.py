@@ -6,12 +6,13 @@ Dockerfiles' own defaults are used.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dev import dotenv, paths, secret, standins
+from dev import cluster, dotenv, paths, secret, standins
 from dev.failure import Failure
 
 PORTS = {"ui": ("UI_PORT", 3000), "api": ("API_PORT", 8000)}
@@ -29,16 +30,28 @@ def settings(
 ) -> dict[str, Any]:
     """The settings for these `.env` values; `teardown` means: as if all that we have had been deployed."""
     tools = _tools(state / "tools.json")
+    ports = {name: int(values.get(key, default)) for name, (key, default) in PORTS.items()}
     return {
         "source": tools["source"],
         "build_args": {
             image: {argument: tools["images"][base]} if base in tools["images"] else {}
             for image, (argument, base) in BASES.items()
         },
-        "ports": {name: int(values.get(key, default)) for name, (key, default) in PORTS.items()},
+        "ports": ports,
+        "forwarded_hosts": forwarded_hosts([cluster.NODE_PORT, ports["ui"]], os.environ),
         "standins": list(standins.REPLACES) if teardown else standins.used(values),
         "checksums": {} if teardown else secret.checksums(secret.wanted(values, state), state),
     }
+
+
+def forwarded_hosts(ports: Sequence[int], environment: Mapping[str, str]) -> list[str]:
+    """The names under which a browser sees these ports of a codespace; none elsewhere.
+
+    GitHub sets the two variables in each codespace ("Default environment variables for your codespace").
+    """
+    name = environment.get("CODESPACE_NAME")
+    domain = environment.get("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN")
+    return [f"{name}-{port}.{domain}" for port in ports] if name and domain else []
 
 
 def _tools(file: Path) -> dict[str, Any]:

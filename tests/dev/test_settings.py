@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dev.failure import Failure
-from dev.settings import main, settings
+from dev.settings import forwarded_hosts, main, settings
 
 KEY = "gsk_canary0123456789abcdef"
 URL = "postgresql://u:canary@host.example/db?sslmode=require"
@@ -50,6 +50,28 @@ def test_a_damaged_state_names_its_remedy(tmp_path: Path) -> None:
 def test_ports(tmp_path: Path) -> None:
     assert settings({}, tmp_path)["ports"] == {"ui": 3000, "api": 8000}
     assert settings({"UI_PORT": "3001"}, tmp_path)["ports"] == {"ui": 3001, "api": 8000}
+
+
+CODESPACE = {
+    "CODESPACE_NAME": "fuzzy-disco-x5",
+    "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.example.dev",
+}
+
+
+def test_the_hosts_of_a_codespace_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CODESPACE.items():
+        monkeypatch.setenv(name, value)
+    hosts = ["fuzzy-disco-x5-30080.app.example.dev", "fuzzy-disco-x5-3000.app.example.dev"]
+    assert settings({}, tmp_path)["forwarded_hosts"] == hosts
+    assert settings({"UI_PORT": "3001"}, tmp_path)["forwarded_hosts"] == [
+        hosts[0], "fuzzy-disco-x5-3001.app.example.dev",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("absent", CODESPACE)
+def test_elsewhere_nothing_else_is_trusted(absent: str) -> None:
+    assert forwarded_hosts([30080], {**CODESPACE, absent: ""}) == []
+    assert forwarded_hosts([30080], {}) == []
 
 
 def test_a_real_service_replaces_its_stand_in(tmp_path: Path) -> None:
