@@ -1,6 +1,6 @@
 # One line each; the work is in dev/. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test check down nuke doctor bench screenshots times verify-pins devcontainer
+.PHONY: help up test check down nuke doctor bench prove screenshots times verify-pins devcontainer
 DEV := python3 -m dev
 
 help: ## this list
@@ -19,6 +19,8 @@ test: ## everything that proves the project, on the real cluster
 	@$(DEV) test
 bench: ## the inner loop, measured: what a save does, 20 times each
 	@BENCH_SAVES=20 $(DEV) test bench
+prove: ## load, faults and scaling on the production images
+	@PROVE_ROLLOUTS=10 PROVE_OUTAGE=60 PROVE_REPLICAS=10 $(DEV) test prove
 screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
 	@.venv/bin/python -m tests.e2e.screenshots
 times: ## how long each part of the toolchain took to make

@@ -67,6 +67,7 @@ SUITES = (
     _pytest("e2e", "tests/e2e", *CLUSTER),
 )
 CONTAINER = _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster")
+PROVE = _pytest("prove", "tests/prove", "tools", "cluster")
 BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)
 
 
@@ -94,7 +95,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, CONTAINER, BENCH)}
+    known = {suite.name: [suite] for suite in (*SUITES, CONTAINER, PROVE, BENCH)}
     known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:

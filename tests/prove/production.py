@@ -1,0 +1,204 @@
+"""The production images, deployed by hand as sections 5.2 and 6 of the specification write it, and traffic on them.
+
+The folders are called `api` and `ui` instead of `backend` and `frontend`; the base images are build arguments; and
+the Secret's values come from a file, because arguments of a command are everybody's to read. All else is as written.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dev import paths, secret, settings, standins
+from tests.e2e import world
+
+Pod = dict[str, Any]  # as the API server describes it
+Report = dict[str, Any]  # as prober.py prints it
+
+DEPLOYMENTS = ("backend-deployment", "frontend-deployment")
+APPS = {"backend-deployment": "todo-backend", "frontend-deployment": "todo-frontend"}
+OUTSIDE = f"{world.APP}/api/v1"
+INSIDE = "http://backend-service:8000/api/v1"
+PROBER = Path(__file__).with_name("prober.py")
+PROBER_POD = Path(__file__).with_name("prober-pod.yaml")
+TIMEOUT = 180  # seconds that any rollout may take
+_IMAGES = {  # image: its folder
+    "todo-backend": "api",
+    "todo-frontend": "ui",
+    "todo-postgres": "standins/postgres",
+    "todo-groq": "standins/groq",
+}
+
+
+def shell(script: str, given: str = "") -> str:
+    """Standard output of a shell script in the checkout, with the project's tools. Fails with its own words."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], input=given,
+        cwd=paths.ROOT, env=world.ENVIRONMENT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{script}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return done.stdout
+
+
+def output(command: list[str]) -> str:
+    """Standard output of a command with the project's tools. Fails with its own words."""
+    done = subprocess.run(command, env=world.ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command[:5]}: {done.stderr[-2000:]}"
+    return done.stdout
+
+
+def build() -> dict[str, float]:
+    """Build all images in the node's engine, default targets; seconds that each took."""
+    took = {}
+    for image, folder in _IMAGES.items():
+        bases = settings.settings({})["build_args"][image]
+        arguments = " ".join(f"--build-arg {name}={value}" for name, value in bases.items())
+        begin = time.monotonic()
+        shell(f"eval $(minikube docker-env) && docker build -t {image}:latest {arguments} ./{folder}")
+        took[image] = time.monotonic() - begin
+    return took
+
+
+def size(image: str) -> int:
+    """Bytes of an image, all layers."""
+    return int(
+        shell(f"eval $(minikube docker-env) && docker image inspect -f '{{{{.Size}}}}' {image}:latest")
+    )
+
+
+def create_secret(folder: Path) -> None:
+    """`todo-secrets` for the stand-ins, by `kubectl create secret`."""
+    password = standins.remembered("postgres-password")
+    values = folder / "secret.env"
+    values.touch(mode=0o600)
+    values.write_text(
+        f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY=standin-{os.urandom(8).hex()}\n"
+    )
+    shell(f"kubectl create secret generic todo-secrets --from-env-file={values}")
+    values.unlink()
+
+
+def deploy_standins() -> None:
+    """PostgreSQL and Groq in the namespace `todo-standins`, ready."""
+    shell("kubectl apply -f standins/namespace.yaml")
+    [password] = [each for each in secret.wanted({}) if each.name == secret.POSTGRES]
+    shell("kubectl apply --server-side -f -", password.manifest())
+    shell("""
+        kubectl apply -f standins/postgres/postgres.yaml -f standins/groq/groq.yaml
+        kubectl --namespace todo-standins rollout status deployment/postgres --timeout 120s
+        kubectl --namespace todo-standins rollout status deployment/groq --timeout 120s""")
+
+
+def rollout(deployment: str) -> float:
+    """`kubectl rollout restart`, and the seconds until all pods are new and ready."""
+    begin = time.monotonic()
+    shell(f"kubectl rollout restart deployment/{deployment}")
+    settle(deployment)
+    return time.monotonic() - begin
+
+
+def settle(*deployments: str) -> None:
+    """Wait until the Deployments are as they should be and no old pod is left."""
+    for deployment in deployments:
+        shell(f"kubectl rollout status deployment/{deployment} --timeout {TIMEOUT}s")
+    apps = [APPS[deployment] for deployment in deployments]
+    world.until(
+        lambda: all(len(world.objects("pods", "-l", f"app={app}")) == len(world.pods(app)) for app in apps),
+        timeout=60, what=f"old pods of {apps} gone",
+    )  # fmt: skip
+
+
+@dataclass
+class Probe:
+    """A running prober; its report once it has ended."""
+
+    name: str
+    process: subprocess.Popen[str]
+    report: Report
+
+
+@contextlib.contextmanager
+def probing(name: str, command: list[str]) -> Iterator[Probe]:
+    """Traffic by prober.py while the block runs; afterwards `report` is filled in."""
+    process = subprocess.Popen(
+        command, env=world.ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    probe = Probe(name, process, {})
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        assert process.stdout.readline().strip() == "ready", f"the prober {name} did not begin"
+        yield probe
+        process.stdin.close()
+        last = process.stdout.read()
+        assert process.wait(timeout=60) == 0, f"the prober {name} ended with {process.returncode}"
+        probe.report = json.loads(last)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def from_outside(rate: float) -> list[str]:
+    """The command of a prober that comes through the NodePort: browser's way, proxy and all."""
+    return [sys.executable, str(PROBER), OUTSIDE, str(rate)]
+
+
+def from_inside(rate: float) -> list[str]:
+    """The command of a prober in a pod, straight at the backend's Service. Needs `prober_pod`."""
+    return [
+        "kubectl",
+        "exec",
+        "--stdin",
+        "prober",
+        "--",
+        "python",
+        "-c",
+        PROBER.read_text(),
+        INSIDE,
+        str(rate),
+    ]
+
+
+def table(*reports: tuple[str, Report]) -> None:
+    """Print probers' reports."""
+    print(f"\n{'from':<8} {'lane':<13} {'sent':>6} {'failed':>6} {'p50':>7} {'p95':>7} {'p99':>7} ms")
+    for name, report in reports:
+        for lane, row in report["lanes"].items():
+            figures = f"{row['p50_ms']:7.1f} {row['p95_ms']:7.1f} {row['p99_ms']:7.1f}"
+            print(f"{name:<8} {lane:<13} {row['sent']:6d} {row['failed']:6d} {figures}")
+        print(f"{name:<8} writes acknowledged {report['acknowledged']}, of these lost {report['lost']}")
+        if report["failed"]:
+            print(f"{name:<8} failures: {report['kinds']}, first: {report['first_failures'][:3]}")
+
+
+def working_set(pod: str) -> int:
+    """Memory in bytes that a pod's containers can't give back, as the kubelet counts it for its limits."""
+    node = world.objects("nodes")[0]["metadata"]["name"]
+    summary = json.loads(world.kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))
+    [found] = [each for each in summary["pods"] if each["podRef"]["name"] == pod]
+    return int(found["memory"]["workingSetBytes"])
+
+
+def seconds_until(check: Callable[[], bool], *, timeout: float, what: str) -> float:
+    """How long it took until `check` held."""
+    begin = time.monotonic()
+    world.until(check, timeout=timeout, what=what)
+    return time.monotonic() - begin
+
+
+def signal_first_process(pod: Pod, name: str) -> None:
+    """Send a signal to a pod's server from the node: inside the pod the kernel protects process 1."""
+    [status] = pod["status"]["containerStatuses"]
+    container = status["containerID"].removeprefix("docker://")
+    shell(f"eval $(minikube docker-env) && docker kill --signal={name} {container}")
+
+
+def restarts(pod: str) -> int:
+    """How often a pod's server has been restarted."""
+    [found] = world.objects("pods", f"--field-selector=metadata.name={pod}")
+    return int(found["status"]["containerStatuses"][0]["restartCount"])
