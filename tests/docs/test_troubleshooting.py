@@ -16,7 +16,9 @@ DOCUMENTS = [
     *sorted((paths.ROOT / "docs").glob("*.md")),
 ]
 OURS = {"make", "tilt", "kubectl", "minikube", "direnv", "docker"}
-OF_THE_SYSTEM = {"cp", "export", "git", "kill", "openssl", "ps", "psql", "rm", "ss", "ssh", "sudo", "unset"}
+OF_THE_SYSTEM = {
+    "cd", "cp", "export", "git", "kill", "openssl", "ps", "psql", "rm", "ss", "ssh", "sudo", "unset",
+}  # fmt: skip
 OF_THE_PODS = {"next", "uvicorn"}  # named, not to be typed
 OF_A_FAILURE = {"Failure", "fail"}
 
