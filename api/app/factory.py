@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 import app.auth.router
 import app.chat.router
@@ -17,8 +17,10 @@ from app.core.db import Database
 from app.core.docs import install_docs
 from app.core.errors import install_error_handlers, problems
 from app.core.lifecycle import ConnectionCloseWhileDraining
+from app.core.metrics import HttpMetrics, MetricsMiddleware, Routes
 from app.core.middleware import BodyLimitMiddleware, RequestMiddleware
 from app.lifespan import lifespan
+from app.metrics import make_registry
 from app.openapi import install_openapi
 
 
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     api.state.database = Database(settings.database, f"todo-api {settings.pod}")
     api.state.keys = KeyRing(settings, api.state.database)
     api.state.assistant = Assistant(settings, api.state.database, api.state.keys)
+    api.state.metrics = make_registry(api.state.database, api.state.assistant)
     install_error_handlers(api)
     install_docs(api)
     install_openapi(api)
@@ -56,8 +59,15 @@ def create_app(settings: Settings) -> FastAPI:
     api.include_router(app.health.router.health)
     api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES)
     api.add_middleware(RequestMiddleware, pod=settings.pod)
+    api.add_middleware(MetricsMiddleware, metrics=HttpMetrics(api.state.metrics), routes=_templates(api))
     api.add_middleware(ConnectionCloseWhileDraining)  # the last one added is the outermost
     return api
+
+
+def _templates(api: FastAPI) -> Routes:
+    """Each endpoint's path with its prefix, which the route that the router finds is without."""
+    contexts = iter_route_contexts(api.routes)
+    return {found.endpoint: found.path for found in contexts if found.endpoint and found.path}
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from app.chat.service import Assistant
 from app.core.db import Database
 from app.core.lifecycle import lifecycle
+from app.core.metrics_server import serving_metrics
 
 # Twice the connection pool: the other half hashes passwords or waits for its turn.
 WORKER_THREADS = 12
@@ -30,7 +31,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     assistant: Assistant = app.state.assistant
     warming = asyncio.create_task(assistant.model.warm_up())
     try:
-        with lifecycle.lame_duck(app.state.settings.lame_duck_seconds):
+        with (
+            serving_metrics(app.state.metrics, app.state.settings.metrics_port),
+            lifecycle.lame_duck(app.state.settings.lame_duck_seconds),
+        ):
             yield
     finally:
         greeting.cancel()

@@ -45,6 +45,20 @@ def test_services_select_pods_and_name_their_ports(place: str) -> None:
         assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports
 
 
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_metrics_are_where_prometheus_looks_and_behind_no_service(overlay: str) -> None:
+    objects = named(overlay)
+    template = objects["Deployment/backend-deployment"]["spec"]["template"]
+    (container,) = template["spec"]["containers"]
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert template["metadata"]["annotations"]["prometheus.io/port"] == str(ports["metrics"])
+    (configured,) = (each["value"] for each in container["env"] if each["name"] == "METRICS_PORT")
+    assert configured == str(ports["metrics"])
+    for service in (found for name, found in objects.items() if name.startswith("Service/")):
+        targets = {port.get("targetPort", port["port"]) for port in service["spec"]["ports"]}
+        assert targets.isdisjoint({"metrics", ports["metrics"]})
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_recommended_labels_stay_out_of_selectors(place: str) -> None:
     for document in named(place).values():
@@ -134,7 +148,8 @@ def test_annotations_for_checksums_name_secrets_that_exist() -> None:
                 for variable in container["env"]
                 if "valueFrom" in variable
             }
-            assert {name.removeprefix("checksum/") for name in annotations} == secrets <= names
+            checksums = {name for name in annotations if name.startswith("checksum/")}
+            assert {name.removeprefix("checksum/") for name in checksums} == secrets <= names
 
 
 def test_all_yaml_was_looked_at() -> None:

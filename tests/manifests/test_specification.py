@@ -29,7 +29,9 @@ def test_fr1_two_replicas_of_each_part(overlay: str, part: str) -> None:
     assert deployment["spec"]["replicas"] == 2
     assert deployment["spec"]["selector"]["matchLabels"] == {"app": app}
     assert deployment["spec"]["template"]["metadata"]["labels"]["app"] == app
-    assert [found["containerPort"] for found in container(overlay, part)["ports"]] == [port]
+    ports = {found["name"]: found["containerPort"] for found in container(overlay, part)["ports"]}
+    assert ports.pop("http") == port
+    assert set(ports) <= {"metrics"}
     assert "namespace" not in deployment["metadata"]  # the specification's commands carry no -n
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from fastapi.concurrency import run_in_threadpool
+from prometheus_client import Histogram
 
 from app.chat import faults
 from app.chat.breaker import Breaker
@@ -17,6 +18,7 @@ from app.chat.reply import Message, Reply
 from app.core.config import Settings
 
 FALLBACK_MODEL = "openai/gpt-oss-20b"
+_BUCKETS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34)  # seconds
 OnText = Callable[[str], None]
 log = logging.getLogger("app.chat")
 # Their debug lines hold prompts, and what their info lines say is in ours.
@@ -34,6 +36,13 @@ class LanguageModel:
         if settings.groq_api_key:
             self._client = GroqClient(settings.groq_api_key, settings.groq_base_url, tools, self._patience)
         self.breaker = Breaker()
+        self.durations = Histogram(
+            "todo_assistant_call_duration_seconds",
+            "Calls of the language model, by outcome: ok, cancelled, failed.",
+            ["outcome"],
+            buckets=_BUCKETS,
+            registry=None,
+        )
 
     def check(self) -> None:
         """Raises Fault if there is no use in asking now."""
@@ -60,7 +69,7 @@ class LanguageModel:
         """One generation. Raises Fault, or BadGeneration if the model wrote what Groq would not take."""
         if self._client is None:
             raise faults.not_configured()
-        line = _CallLog(self._model)
+        line = _CallLog(self._model, self.durations)
         try:
             with self.breaker.guard():
                 async with _deadline(seconds, self._patience.call):
@@ -104,15 +113,19 @@ class LanguageModel:
 
 
 class _CallLog:
-    """One line for each call, without any of its text."""
+    """One line for each call, without any of its text, and its time for the metrics."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, durations: Histogram) -> None:
+        self._durations = durations
         self.reply = Reply(model)
         self.outcome = "cancelled"
         self._started = time.perf_counter()
 
     def write(self) -> None:
-        level = logging.INFO if self.outcome in ("ok", "cancelled") else logging.WARNING
+        seconds = time.perf_counter() - self._started
+        expected = self.outcome in ("ok", "cancelled")
+        self._durations.labels(self.outcome if expected else "failed").observe(seconds)
+        level = logging.INFO if expected else logging.WARNING
         called = ",".join(call.name for call in self.reply.calls if call.name.isidentifier())
         details = {
             "model": self.reply.model,
@@ -121,7 +134,7 @@ class _CallLog:
             "prompt_tokens": self.reply.prompt_tokens,
             "completion_tokens": self.reply.completion_tokens,
             "requests_left": self.reply.requests_left or None,
-            "duration_ms": round((time.perf_counter() - self._started) * 1000),
+            "duration_ms": round(seconds * 1000),
         }
         log.log(level, "model call: %s", self.outcome, extra=details)
 

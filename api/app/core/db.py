@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg2
 from psycopg2 import extensions
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, Engine, create_engine
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from app.core.db_patience import Breaker, OutOfTime, time_budget, wait_until_deadline
@@ -43,6 +44,7 @@ class Database:
         self._turns = threading.BoundedSemaphore(CONNECTIONS_KEPT + CONNECTIONS_MORE)
         self._engine = create_engine(
             url,
+            poolclass=QueuePool,
             pool_size=CONNECTIONS_KEPT,
             max_overflow=CONNECTIONS_MORE,
             pool_recycle=240,  # Neon suspends after 300 s without use
@@ -60,6 +62,16 @@ class Database:
         event.listen(self._engine, "connect", _note_use)
         event.listen(self._engine, "checkin", _note_use)
         event.listen(self._engine, "checkout", self._ping)
+
+    @property
+    def connections_in_use(self) -> int:
+        """By requests, at this moment."""
+        return self._pool.checkedout()
+
+    @property
+    def connections_idle(self) -> int:
+        """Open and ready for the next request."""
+        return self._pool.checkedin()
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -91,6 +103,10 @@ class Database:
                     yield session
             finally:
                 self._turns.release()
+
+    @property
+    def _pool(self) -> QueuePool:
+        return cast(QueuePool, self._engine.pool)  # another one after each dispose()
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
         with time_budget(CONNECT_BUDGET):

@@ -48,6 +48,7 @@ def test_a_bad_database_url_is_one_sentence_with_the_key_and_the_remedy(
         ("LOG_LEVEL", CANARY),
         ("TODO_STANDINS", CANARY),
         ("LAME_DUCK_SECONDS", CANARY),
+        ("METRICS_PORT", CANARY),
     ],
 )
 def test_other_bad_values_are_named_but_not_shown(
