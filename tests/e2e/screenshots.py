@@ -1,4 +1,4 @@
-"""`make screenshots`: pictures of the running app and of Tilt's dashboard for the README, while `make up` runs."""
+"""`make screenshots`: pictures of the running app, its assistant and Tilt's dashboard, while `make up` runs."""
 
 import urllib.error
 import urllib.request
@@ -6,11 +6,12 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev import paths
 from tests.e2e import world
 from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS
+from tests.e2e.test_3b_chat import ANSWER_TIMEOUT, answered, panel, say
 
 DASHBOARD = "http://localhost:10350"
 IMAGES = paths.ROOT / "docs" / "images"
@@ -38,6 +39,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         _app(browser, email, "light")
         _app(browser, email, "dark")
+        _assistant(browser, email)
         _dashboard(browser)
         browser.close()
     print(f"pictures are in {IMAGES}")
@@ -69,14 +71,30 @@ def _tasks(token: str) -> None:
 
 
 def _app(browser: Browser, email: str, scheme: Any) -> None:
+    page = _signed_in(browser, email, scheme)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=IMAGES / f"app-{scheme}.png")
+
+
+def _assistant(browser: Browser, email: str) -> None:
+    """After the other pictures: it adds tasks."""
+    page = _signed_in(browser, email, "light")
+    page.get_by_role("button", name="Assistant").click()
+    say(page, "Add buy stamps and call Anna tomorrow")
+    panel(page).get_by_role("region", name="Added 2 tasks").wait_for(timeout=ANSWER_TIMEOUT)
+    answered(page)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=IMAGES / "assistant.png")
+
+
+def _signed_in(browser: Browser, email: str, scheme: Any) -> Page:
     page = browser.new_context(viewport=SIZE, color_scheme=scheme, device_scale_factor=1.5).new_page()
     page.goto(f"{world.APP}/login", wait_until="networkidle")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_text(TASKS[0][0]).first.wait_for()
-    page.wait_for_timeout(1500)
-    page.screenshot(path=IMAGES / f"app-{scheme}.png")
+    return page
 
 
 def _dashboard(browser: Browser) -> None:
