@@ -83,7 +83,8 @@ def commands(document: Path) -> Iterator[str]:
     for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
         yield from (line.partition("  #")[0].strip() for line in block.splitlines() if line.strip())
     for span in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
-        if re.match(r"([A-Z_]+=\S+ )*[a-z-]+ ", span) or span.split()[0] in OURS:
+        # with parentheses it is an expression, for example of PromQL
+        if re.match(r"([A-Z_]+=\S+ )*[a-z-]+ [^()]*$", span) or span.split()[0] in OURS:
             yield span
 
 
