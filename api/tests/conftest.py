@@ -81,7 +81,7 @@ def _no_tasks(settings: Settings, _accounts: object) -> None:
         psycopg2.connect(settings.database_url.get_secret_value()) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute("TRUNCATE tasks")
+        cursor.execute("TRUNCATE tasks, login_attempts")
         cursor.execute("DELETE FROM users WHERE email NOT IN ('ann@example.com', 'bob@example.com')")
     connection.close()
 

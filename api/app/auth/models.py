@@ -1,4 +1,4 @@
-"""Tables of accounts and of the key that signs tokens."""
+"""Tables of accounts, of attempts to log in, and of the key that signs tokens."""
 
 import uuid
 from datetime import datetime
@@ -29,3 +29,13 @@ class SigningKey(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     secret: str
+
+
+class LoginAttempts(SQLModel, table=True):
+    """Attempts with one e-mail address since its window began; a good login deletes the row."""
+
+    __tablename__ = "login_attempts"
+
+    email_digest: bytes = Field(primary_key=True)
+    attempts: int
+    ends_at: datetime = Field(index=True, sa_type=DateTime(timezone=True))

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from app.auth import attempts
 from app.auth.models import User
 from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
 from app.core.config import TOKEN_LIFETIME
@@ -27,10 +28,15 @@ def register(database: Database, registration: Registration, key: str) -> Sessio
 
 
 def log_in(database: Database, credentials: Credentials, key: str) -> SessionOut:
-    with database.read() as session:
+    """Raises Problem: 401, or 429 after too many attempts, for known and unknown addresses alike."""
+    email_digest = attempts.digest(credentials.email, key)
+    with database.begin() as session:
+        attempts.count(session, email_digest)
         user = session.exec(select(User).where(col(User.email) == credentials.email)).one_or_none()
     if not password_matches(credentials.password, user.password_hash if user else None) or user is None:
         raise unauthorized("The e-mail address or the password is wrong.")
+    with database.begin() as session:
+        attempts.forget(session, email_digest)
     return _session(user, key)
 
 

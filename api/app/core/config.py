@@ -14,6 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 TOKEN_LIFETIME = timedelta(hours=12)
+# Wrong passwords for one e-mail address in one window, whoever sends them.
+LOGIN_ATTEMPTS, LOGIN_WINDOW = 10, timedelta(minutes=15)
 MAX_BODY_BYTES = 1024 * 1024
 
 _REMEDIES = {
