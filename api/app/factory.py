@@ -12,7 +12,7 @@ import app.tags.router
 import app.tasks.router
 from app.auth.keys import KeyRing
 from app.chat.service import Assistant
-from app.core.config import MAX_BODY_BYTES, Settings
+from app.core.config import MAX_BODY_BYTES, MAX_BODY_SECONDS, Settings
 from app.core.db import Database
 from app.core.docs import install_docs
 from app.core.errors import install_error_handlers, problems
@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         v1.include_router(router)
     api.include_router(v1)
     api.include_router(app.health.router.health)
-    api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES)
+    api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES, seconds=MAX_BODY_SECONDS)
     api.add_middleware(RequestMiddleware, pod=settings.pod)
     api.add_middleware(MetricsMiddleware, metrics=HttpMetrics(api.state.metrics), routes=_templates(api))
     api.add_middleware(ConnectionCloseWhileDraining)  # the last one added is the outermost

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dev.versions import versions
 NODE = paths.TOOLCHAIN / "node-image"
 IMAGES = paths.TOOLCHAIN / "images"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+METRICS_SERVER = "/metrics-server"  # where the program is in its image
 REGISTRY = "registry.k8s.io"  # the names that kubeadm asks for; nothing is fetched from there
 
 
@@ -93,6 +95,12 @@ def kubernetes(target: Path, log: Path, results: dict[str, Path]) -> None:
         results,
         log,
     )
+
+
+def metrics_server(target: Path, _log: Path, results: dict[str, Path]) -> None:
+    """A tar of metrics-server's root file system: the program and nothing else."""
+    with tarfile.open(target, "w") as tar:
+        tar.add(results["metrics-server"], METRICS_SERVER.removeprefix("/"))
 
 
 def _context(name: str, dockerfile: Path) -> Path:

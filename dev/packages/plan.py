@@ -73,11 +73,13 @@ def plan() -> list[steps.Step]:
         program["coredns"].step(keep=False),
         program["crictl"].step(keep=False),
         program["etcd"].step(keep=False),
+        program["metrics-server"].step(keep=False),
         _step("node-image", images.node, *node, needs=("oci-shim", "minikube", "crictl", "cri-dockerd", "node-root")),
         _step(
             "kubernetes-images", images.kubernetes, images.IMAGES, pins["PAUSE_VERSION"],
             needs=("oci-shim", "kubernetes", "etcd", "coredns", "proxy-root"),
         ),
+        _step("metrics-server-image", images.metrics_server, needs=("metrics-server",)),
     ]  # fmt: skip
 
 
@@ -98,6 +100,10 @@ def _programs(pins: dict[str, str]) -> dict[str, Program]:
         Program("coredns", "github.com/coredns/coredns"),
         Program("crictl", "sigs.k8s.io/cri-tools/cmd/crictl"),
         Program("etcd", "go.etcd.io/etcd/server/v3"),
+        Program(
+            "metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server",
+            {"k8s.io/client-go/pkg/version.gitVersion": "v" + pins["METRICS_SERVER_VERSION"]},
+        ),
     ]  # fmt: skip
     return {program.module: program for program in programs}
 

@@ -15,6 +15,7 @@ MODULES = {
     "etcd": ("go.etcd.io/etcd/server/v3", "ETCD_VERSION"),
     "coredns": ("github.com/coredns/coredns", "COREDNS_VERSION"),
     "cri-dockerd": ("github.com/Mirantis/cri-dockerd", "CRI_DOCKERD_VERSION"),
+    "metrics-server": ("sigs.k8s.io/metrics-server", "METRICS_SERVER_VERSION"),
     "crictl": ("sigs.k8s.io/cri-tools", "CRICTL_VERSION"),
 }
 

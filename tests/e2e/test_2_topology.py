@@ -69,3 +69,16 @@ def test_pods_run_restricted_and_unprivileged() -> None:
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
     pod = world.pods("todo-backend")[0]["metadata"]["name"]
     assert world.kubectl("exec", pod, "-c", "backend", "--", "id", "-u").strip() == "10001"
+
+
+def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
+    names = {pod["metadata"]["name"] for app in ("todo-backend", "todo-frontend") for pod in world.pods(app)}
+    usage: dict[str, int] = {}
+
+    def all_listed() -> bool:
+        lines = [line.split() for line in world.kubectl("top", "pods", "--no-headers").splitlines()]
+        usage.update({name: int(memory.removesuffix("Mi")) for name, _, memory in lines})
+        return names <= set(usage)
+
+    world.until(all_listed, timeout=60, pause=2, what="kubectl top lists all pods")  # measured every 15 s
+    assert all(0 < usage[name] < 512 for name in names)

@@ -153,16 +153,10 @@ def tilt_down(folder: Path) -> None:
 
 def _settled(tilt: Tilt) -> bool:
     assert tilt.process.poll() is None, f"tilt up ended: {tilt.said()[-2000:]}"
-    listed = subprocess.run(
-        ["tilt", "get", "uiresources", "-o", "json"],
-        env=ENVIRONMENT,
-        cwd=tilt.folder,
-        capture_output=True,
-        check=False,
-    )
-    if listed.returncode:
+    try:
+        status = {name: item["status"] for name, item in tilt.resources().items()}
+    except subprocess.CalledProcessError:  # its API does not answer yet
         return False
-    status = {i["metadata"]["name"]: i["status"] for i in json.loads(listed.stdout)["items"]}
     apps = [status.get(name, {}) for name in ("api", "ui")]
     return all(
         s.get("runtimeStatus") == "ok" and s.get("updateStatus") in ("ok", "not_applicable") for s in apps

@@ -17,6 +17,7 @@ TOKEN_LIFETIME = timedelta(hours=12)
 # Wrong passwords for one e-mail address in one window, whoever sends them.
 LOGIN_ATTEMPTS, LOGIN_WINDOW = 10, timedelta(minutes=15)
 MAX_BODY_BYTES = 1024 * 1024
+MAX_BODY_SECONDS = 30.0
 
 _REMEDIES = {
     "DATABASE_URL": "set it to postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require"

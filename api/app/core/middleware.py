@@ -1,5 +1,6 @@
 """The outermost layers, plain ASGI: request id, log line, last-resort error, body limit."""
 
+import asyncio
 import logging
 import re
 import time
@@ -76,11 +77,15 @@ def _log_request(scope: Scope, status: int, started: float) -> None:
 
 
 class BodyLimitMiddleware:
-    """Refuses a request body of more than `limit` bytes, announced or not, with 413."""
+    """Refuses a request body of more than `limit` bytes, announced or not, with 413, and a slow one with 408.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    uvicorn itself waits for a body for ever.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, seconds: float) -> None:
         self._app = app
         self._limit = limit
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,11 +99,23 @@ class BodyLimitMiddleware:
             response = problem_response(scope["path"], too_large.status_code, too_large.detail)
             await response(scope, receive, send)
             return
-        received = 0
+        too_slow = Problem(
+            HTTPStatus.REQUEST_TIMEOUT,
+            f"The request body must arrive within {self._seconds:g} s.",
+            headers={"Connection": "close"},
+        )
+        received, complete, deadline = 0, False, asyncio.get_running_loop().time() + self._seconds
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, complete
+            if complete:  # from now on this waits for the client to leave, which may take as long as it wants
+                return await receive()
+            try:
+                async with asyncio.timeout_at(deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise too_slow from None
+            complete = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self._limit:
                 raise too_large
