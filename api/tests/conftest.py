@@ -1,5 +1,6 @@
 """One PostgreSQL and one server for all tests; every test starts without tasks and with two accounts."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import NullPool, create_engine
 
+from api.tests.pooler import pooled
 from api.tests.postgres import Cluster, private_cluster
 from api.tests.serving import CONFIGURING, serving
 from app.core.config import Settings
@@ -18,6 +20,10 @@ from app.migrate import migrate
 
 JWT_SECRET = "canary-jwt-secret-0123456789abcdef"
 Register = Callable[..., httpx.Client]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pooler", action="store_true", help="put PgBouncer in front of PostgreSQL")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,8 +36,9 @@ def _environment_of_nobody() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    with private_cluster() as cluster:
+def cluster(pytestconfig: pytest.Config) -> Iterator[Cluster]:
+    pooler = pooled if pytestconfig.getoption("pooler") else contextlib.nullcontext
+    with private_cluster() as cluster, pooler(cluster):
         yield cluster
 
 

@@ -24,26 +24,33 @@ class Cluster:
     def __init__(self, binaries: Path, folder: Path) -> None:
         self._binaries = binaries
         self._folder = folder
-        self._data = folder / "data"
+        self.data = folder / "data"
         self._server: subprocess.Popen[bytes] | None = None
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
             self.port: int = free.getsockname()[1]
+        self.public_port = self.port  # another one behind a pooler
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the application's connections end at a pooler, which may be well while the server is not."""
+        return self.public_port != self.port
 
     def url(self, database: str = "todo") -> str:
-        return f"postgresql://todo:{PASSWORD}@127.0.0.1:{self.port}/{database}?sslmode=require"
+        """Where the application connects to."""
+        return f"postgresql://todo:{PASSWORD}@127.0.0.1:{self.public_port}/{database}?sslmode=require"
 
     def create(self) -> None:
         password_file = self._folder / "password"
         password_file.write_text(PASSWORD)
-        _give_away(self._folder)
-        initdb = [str(self._binaries / "initdb"), "-D", str(self._data), "--no-sync", "-U", "todo"]
-        _run(_as_postgres(*initdb, "-A", "scram-sha-256", f"--pwfile={password_file}"), cwd=self._folder)
+        give_away(self._folder)
+        initdb = [str(self._binaries / "initdb"), "-D", str(self.data), "--no-sync", "-U", "todo"]
+        _run(as_postgres(*initdb, "-A", "scram-sha-256", f"--pwfile={password_file}"), cwd=self._folder)
         _run(
             "openssl req -new -x509 -nodes -days 2 -subj /CN=localhost -newkey ec -pkeyopt ec_paramgen_curve:P-256"
-            f" -keyout {self._data}/server.key -out {self._data}/server.crt".split()
+            f" -keyout {self.data}/server.key -out {self.data}/server.crt".split()
         )
-        self._data.joinpath("server.key").chmod(0o600)
-        _give_away(self._data)
+        self.data.joinpath("server.key").chmod(0o600)
+        give_away(self.data)
         settings = [
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
@@ -51,7 +58,7 @@ class Cluster:
             "ssl=on",
             *_SPEED,
         ]
-        with self._data.joinpath("postgresql.conf").open("a") as conf:
+        with self.data.joinpath("postgresql.conf").open("a") as conf:
             conf.writelines(
                 f"{name} = '{value}'\n" for name, value in (item.split("=", 1) for item in settings)
             )
@@ -65,7 +72,7 @@ class Cluster:
 
     def start(self) -> None:
         """The kernel ends the server with this process, so that an interrupted run leaves none behind."""
-        command = _as_postgres("--pdeathsig=INT", str(self._binaries / "postgres"), "-D", str(self._data))
+        command = as_postgres("--pdeathsig=INT", str(self._binaries / "postgres"), "-D", str(self.data))
         with self._folder.joinpath("log").open("a") as log:
             self._server = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
         ready = [str(self._binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
@@ -121,13 +128,13 @@ def private_cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder)
 
 
-def _as_postgres(*command: str) -> list[str]:
+def as_postgres(*command: str) -> list[str]:
     """PostgreSQL refuses to run as root, so root lends it the account that the Debian package made."""
     account = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
     return ["setpriv", *account, *command]
 
 
-def _give_away(folder: Path) -> None:
+def give_away(folder: Path) -> None:
     if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
         for path in (folder, *folder.rglob("*")):

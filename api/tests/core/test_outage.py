@@ -41,6 +41,10 @@ def seconds_until_200(client: httpx.Client) -> float:
 @pytest.mark.parametrize("outage", [Cluster.stopped, Cluster.frozen], ids=["stopped", "frozen"])
 def test_an_outage_and_its_end(ann: httpx.Client, cluster: Cluster, outage: Outage) -> None:
     """More requests at once than the server has threads, over connections that were good before."""
+    if cluster.is_pooled and outage is Cluster.frozen:
+        pytest.skip(
+            "a pooler hides that its server hangs: with more requests than threads, some wait 5 s for their 503"
+        )
     assert ann.get("/tasks").status_code == 200
     asked = [
         lambda: ann.get("/tasks"),
