@@ -64,7 +64,7 @@ def test_recommended_labels_stay_out_of_selectors(place: str) -> None:
     for document in named(place).values():
         assert document["metadata"]["labels"]["app.kubernetes.io/part-of"] == "todo"
         assert "app.kubernetes.io/managed-by" not in document["metadata"]["labels"]  # Tilt's own
-        selector = document["spec"]["selector"]
+        selector = document["spec"].get("selector") or document["spec"]["podSelector"]
         assert list(selector.get("matchLabels", selector)) == ["app"]
 
 
@@ -160,6 +160,7 @@ def test_all_yaml_was_looked_at() -> None:
         "k8s/frontend-deployment.yaml",
         "k8s/frontend-service.yaml",
         "standins/namespace.yaml",
+        "standins/network-policy.yaml",
         *STAND_INS,
     }
 

@@ -119,4 +119,4 @@ def test_nfr3_one_of_several_can_go_while_a_node_is_drained() -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_2_and_1_2_no_storage_and_no_autoscaler(overlay: str) -> None:
     kinds = {name.partition("/")[0] for name in named(overlay)}
-    assert kinds <= {"Deployment", "Service", "PodDisruptionBudget"}
+    assert kinds <= {"Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"}

@@ -1,0 +1,140 @@
+"""The policies, read as the Kubernetes documentation defines them: which flows they let through, and which not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from tests.manifests.render import Document, documents
+
+STAND_INS = ("standins/network-policy.yaml", "standins/postgres/postgres.yaml", "standins/groq/groq.yaml")
+OBJECTS = {
+    "deploy/dev": [found for place in ("deploy/dev", *STAND_INS) for found in documents(place)],
+    "deploy/prod": documents("deploy/prod"),
+}
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One end of a connection: a pod by its namespace and labels, or an address outside of the cluster."""
+
+    namespace: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    ports: dict[str, int] = field(default_factory=dict)
+
+
+FRONTEND = Peer("default", {"app": "todo-frontend"}, ports={"http": 3000})
+BACKEND = Peer("default", {"app": "todo-backend"}, ports={"http": 8000, "metrics": 9090})
+POSTGRES = Peer("todo-standins", {"app": "postgres"}, ports={"postgres": 5432})
+GROQ = Peer("todo-standins", {"app": "groq"}, ports={"http": 8080})
+DNS = Peer("kube-system", {"k8s-app": "kube-dns"}, ports={"dns": 53})
+PROMETHEUS = Peer("monitoring", {"app.kubernetes.io/name": "prometheus"})
+STRANGER = Peer("default", {"app": "stranger"}, ports={"http": 80})
+INTERNET = Peer(address="203.0.113.7")
+NEIGHBOUR = Peer(address="192.168.1.7")
+METADATA = Peer(address="169.254.169.254")
+
+ALLOWED = [
+    (INTERNET, FRONTEND, 3000),
+    (STRANGER, FRONTEND, 3000),
+    (FRONTEND, BACKEND, 8000),
+    (FRONTEND, DNS, 53),
+    (BACKEND, DNS, 53),
+    (BACKEND, INTERNET, 5432),
+    (BACKEND, INTERNET, 443),
+    (PROMETHEUS, BACKEND, 9090),
+]
+REFUSED = [
+    (STRANGER, BACKEND, 8000),
+    (INTERNET, BACKEND, 8000),
+    (POSTGRES, BACKEND, 8000),
+    (STRANGER, BACKEND, 9090),
+    (FRONTEND, BACKEND, 9090),
+    (PROMETHEUS, BACKEND, 8000),
+    (FRONTEND, INTERNET, 443),
+    (FRONTEND, POSTGRES, 5432),
+    (FRONTEND, GROQ, 8080),
+    (BACKEND, FRONTEND, 3000),
+    (BACKEND, INTERNET, 80),
+    (BACKEND, NEIGHBOUR, 5432),
+    (BACKEND, METADATA, 443),
+    (BACKEND, STRANGER, 80),
+]
+STAND_INS_ALLOWED = [(BACKEND, POSTGRES, 5432), (BACKEND, GROQ, 8080)]
+STAND_INS_REFUSED = [
+    (STRANGER, POSTGRES, 5432),
+    (STRANGER, GROQ, 8080),
+    (POSTGRES, INTERNET, 443),
+    (GROQ, DNS, 53),
+]
+
+
+def passes(objects: list[Document], source: Peer, target: Peer, port: int) -> bool:
+    """A connection needs the leave of the source's egress policies and of the target's ingress policies."""
+    return _permits(objects, "Egress", source, target, target, port) and _permits(
+        objects, "Ingress", target, source, target, port
+    )
+
+
+def _permits(objects: list[Document], kind: str, own: Peer, other: Peer, target: Peer, port: int) -> bool:
+    policies = [
+        policy["spec"]
+        for policy in objects
+        if policy["kind"] == "NetworkPolicy"
+        and policy["metadata"].get("namespace", "default") == own.namespace
+        and _selects(policy["spec"]["podSelector"], own.labels)
+        and kind in policy["spec"]["policyTypes"]
+    ]
+    rules = [rule for policy in policies for rule in policy.get(kind.lower(), [])]
+    end = "to" if kind == "Egress" else "from"
+    return not policies or any(
+        _reaches(rule.get(end, []), own, other) and port in set(_numbers(rule.get("ports", []), target))
+        for rule in rules
+    )
+
+
+def _reaches(peers: list[Document], own: Peer, other: Peer) -> bool:
+    return not peers or any(_is(peer, own, other) for peer in peers)
+
+
+def _is(peer: Document, own: Peer, other: Peer) -> bool:
+    if "ipBlock" in peer:
+        block = peer["ipBlock"]
+        inside = [ip_address(other.address or "10.244.0.9") in ip_network(net) for net in block["except"]]
+        return bool(other.address) and block["cidr"] == "0.0.0.0/0" and not any(inside)
+    if not other.namespace:
+        return False
+    namespaces = peer.get("namespaceSelector")
+    same = other.namespace == own.namespace
+    named = (
+        same if namespaces is None else _selects(namespaces, {"kubernetes.io/metadata.name": other.namespace})
+    )
+    return named and _selects(peer.get("podSelector", {}), other.labels)
+
+
+def _selects(selector: Document, labels: dict[str, str]) -> bool:
+    return selector.get("matchLabels", {}).items() <= labels.items()
+
+
+def _numbers(ports: list[Document], target: Peer) -> Iterator[int]:
+    for each in ports:
+        number = each["port"]
+        yield number if isinstance(number, int) else target.ports.get(number, 0)
+
+
+@pytest.mark.parametrize("overlay", OBJECTS)
+def test_what_the_application_needs_passes(overlay: str) -> None:
+    flows = ALLOWED + (STAND_INS_ALLOWED if overlay == "deploy/dev" else [])
+    assert [flow for flow in flows if not passes(OBJECTS[overlay], *flow)] == []
+
+
+@pytest.mark.parametrize("overlay", OBJECTS)
+def test_nothing_else_passes(overlay: str) -> None:
+    flows = REFUSED + (STAND_INS_REFUSED if overlay == "deploy/dev" else STAND_INS_ALLOWED)
+    assert [flow for flow in flows if passes(OBJECTS[overlay], *flow)] == []
+
+
+def test_without_the_policies_all_of_it_would_pass() -> None:
+    assert all(passes(documents("k8s"), *flow) for flow in REFUSED)
