@@ -5,17 +5,14 @@ import os
 import time
 from pathlib import Path
 
-from dev import command, engine, paths, steps, tools
+from dev import addons, command, engine, paths, steps, tools
 from dev.failure import Failure
 from dev.packages.app_images import ENVIRONMENT as APP_ENVIRONMENT
-from dev.packages.images import METRICS_SERVER
 from dev.versions import versions
 
 NODE_PORT = 30080
 MEMORY = 6144  # MiB for the node: control plane 1.3 GiB, 4 pods of 512 MiB, image builds
-COREDNS_CPU = "25m"
 NODE_IMAGE = "local/todo-node"
-METRICS_SERVER_MANIFEST = paths.TOOLCHAIN / "metrics-server" / "metrics-server.yaml"
 INOTIFY_INSTANCES = (
     1024  # `next dev`, kubelet and journald share the kernel's limit; its default of 128 is too low
 )
@@ -36,7 +33,7 @@ def ensure(results: dict[str, Path]) -> None:
         _start(results)
     if packaged:
         _load_app_images(results)
-        _deploy_metrics_server(results["metrics-server-image"])
+    addons.deploy(results, _node_engine())
     _enforce_pod_security()
 
 
@@ -112,9 +109,11 @@ def _start(results: dict[str, Path]) -> None:
     else:
         options += ["--addons=metrics-server"]
     command.run(["minikube", "start", "-p", _profile(), *options], _log(), env=paths.environment())
-    # CoreDNS asks for 100m by default: with 25m the surge pod of a rollout fits on two CPUs (see dev/doctor.py)
-    resources = ["set", "resources", "deployment/coredns", f"--requests=cpu={COREDNS_CPU}"]
-    command.run(["kubectl", "--namespace=kube-system", *resources], _log(), env=paths.environment())
+    # these ask for 100m each by default: with less, the surge pod of a rollout fits on two CPUs (see dev/doctor.py)
+    requests = {"coredns": "25m"} | ({} if "node-image" in results else {"metrics-server": "10m"})
+    for name, cpu in requests.items():
+        resources = ["set", "resources", f"deployment/{name}", f"--requests=cpu={cpu}"]
+        command.run(["kubectl", "--namespace=kube-system", *resources], _log(), env=paths.environment())
     print(f"cluster Ready in {time.monotonic() - begin:.0f} s", flush=True)
 
 
@@ -157,18 +156,6 @@ def _load_app_images(results: dict[str, Path]) -> None:
         print(f"importing the base image {name} into the cluster", flush=True)
         variables = [f"--change=ENV {key}={value}" for key, value in APP_ENVIRONMENT.items()]
         command.run(["docker", "import", *variables, results[step], tag], _log(), env=env)
-
-
-def _deploy_metrics_server(image: Path) -> None:
-    """What `kubectl top` asks. The release way has minikube's add-on for it."""
-    tag, env = tools.image_tag(image), _node_engine()
-    if not command.succeeds(["docker", "image", "inspect", tag], env=env):
-        start = f'--change=ENTRYPOINT ["{METRICS_SERVER}"]'
-        command.run(["docker", "import", start, image, tag], _log(), env=env)
-    manifest = paths.STATE / METRICS_SERVER_MANIFEST.name
-    text = METRICS_SERVER_MANIFEST.read_text(encoding="utf-8")
-    manifest.write_text(text.replace("image: metrics-server", f"image: {tag}"), encoding="utf-8")
-    command.run(["kubectl", "apply", "--server-side", "-f", manifest], _log(), env=paths.environment())
 
 
 def _node_engine() -> dict[str, str]:

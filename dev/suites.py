@@ -31,10 +31,10 @@ class Suite:
     needs: frozenset[str] = frozenset()  # of what dev/testbed.py can make ready
 
 
-def _pytest(name: str, where: str, *needs: str) -> Suite:
+def _pytest(name: str, where: str, *needs: str, options: tuple[str, ...] = ()) -> Suite:
     # those that use the cluster take their time, and print what they measured
     slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []
-    return Suite(name, (*PYTEST, *slow, where), ("--junitxml={}",), frozenset({"python", *needs}))
+    return Suite(name, (*PYTEST, *slow, *options, where), ("--junitxml={}",), frozenset({"python", *needs}))
 
 
 def _lint(name: str, program: str, *arguments: str) -> Suite:
@@ -45,6 +45,7 @@ def _npm(name: str, script: str, *report: str) -> Suite:
     return Suite(name, (*NPM, script, *(["--"] if report else [])), report, frozenset({"npm"}))
 
 
+POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
 CLUSTER = ("npm", "chromium", "tools", "cluster")
 SUITES = (
     _lint("format", "ruff", "format", "--check", "."),
@@ -60,14 +61,15 @@ SUITES = (
     _pytest("docs-tests", "tests/docs"),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli"),
     _pytest("api-tests", "api/tests", "postgresql"),
+    _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),
     _pytest("services-tests", "tests/services", "postgresql"),
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
+    _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),
+    _pytest("prove", "tests/prove", "tools", "cluster"),  # in a short form; `make prove` sets its length
 )
-CONTAINER = _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster")
-PROVE = _pytest("prove", "tests/prove", "tools", "cluster")
 BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)
 
 
@@ -95,7 +97,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, CONTAINER, PROVE, BENCH)}
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
     known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
+from dev import addons, command, doctor, paths, tilt, tools
 from dev import cluster as minikube
-from dev import command, doctor, paths, tilt, tools
 from dev.packages import debian
 
 VENV = paths.ROOT / ".venv"
@@ -19,6 +19,7 @@ NPM = {"npm": paths.ROOT / "ui", "devcontainer-cli": paths.ROOT / "tests" / "dev
 PROGRAMS = {
     "chromium": "/usr/bin/chromium",
     "direnv": "/usr/bin/direnv",
+    "pgbouncer": "/usr/sbin/pgbouncer",
     "postgresql": "/usr/lib/postgresql",
 }  # Debian package: what it brings
 
@@ -47,6 +48,7 @@ def prepare(needs: Collection[str]) -> None:
             results = tools.ensure()
         if "cluster" in needs:
             minikube.ensure(results)
+            addons.wait_for_metrics()
 
 
 def python() -> None:

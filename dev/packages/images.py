@@ -13,7 +13,11 @@ from dev.versions import versions
 NODE = paths.TOOLCHAIN / "node-image"
 IMAGES = paths.TOOLCHAIN / "images"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
-METRICS_SERVER = "/metrics-server"  # where the program is in its image
+ADDONS = {  # where the programs are in their images
+    "metrics-server": "/metrics-server",
+    "kube-router": "/usr/local/bin/kube-router",
+}
+PROXY_PACKAGES = ("iptables", "ipset", "conntrack", "iproute2", "kmod")
 REGISTRY = "registry.k8s.io"  # the names that kubeadm asks for; nothing is fetched from there
 
 
@@ -26,9 +30,8 @@ def node_root(target: Path, log: Path, _results: dict[str, Path]) -> None:
 
 
 def proxy_root(target: Path, log: Path, _results: dict[str, Path]) -> None:
-    """A small Debian with the programs that kube-proxy calls."""
-    packages = ["iptables", "conntrack", "iproute2", "kmod"]
-    debian.root_file_system(target, log, versions()["APP_IMAGE_SUITE"], packages)
+    """A small Debian with the programs that kube-proxy and kube-router call."""
+    debian.root_file_system(target, log, versions()["APP_IMAGE_SUITE"], PROXY_PACKAGES)
 
 
 def node(target: Path, log: Path, results: dict[str, Path]) -> None:
@@ -99,8 +102,18 @@ def kubernetes(target: Path, log: Path, results: dict[str, Path]) -> None:
 
 def metrics_server(target: Path, _log: Path, results: dict[str, Path]) -> None:
     """A tar of metrics-server's root file system: the program and nothing else."""
-    with tarfile.open(target, "w") as tar:
-        tar.add(results["metrics-server"], METRICS_SERVER.removeprefix("/"))
+    _add_program("metrics-server", target, results)
+
+
+def kube_router(target: Path, _log: Path, results: dict[str, Path]) -> None:
+    """A tar of kube-router's root file system: the program beside those that it calls."""
+    shutil.copyfile(results["proxy-root"], target)
+    _add_program("kube-router", target, results)
+
+
+def _add_program(name: str, tar: Path, results: dict[str, Path]) -> None:
+    with tarfile.open(tar, "a") as archive:
+        archive.add(results[name], ADDONS[name].removeprefix("/"))
 
 
 def _context(name: str, dockerfile: Path) -> Path:

@@ -66,20 +66,20 @@ def plan() -> list[steps.Step]:
         _step("python-image", app_images.python, *app),
         _step("nodejs-image", app_images.node, *app, pins["NPM_VERSION"]),
         _step("postgres-image", app_images.postgres, *app),
-        _step("proxy-root", images.proxy_root, pins["APP_IMAGE_SUITE"], keep=False),
+        _step("proxy-root", images.proxy_root, pins["APP_IMAGE_SUITE"], *images.PROXY_PACKAGES, keep=False),
         program["minikube"].step(keep=True),
         _step("tilt", tilt.program, *_module("tilt"), pins["TILT_VERSION"], needs=("tilt-web",)),
-        program["cri-dockerd"].step(keep=False),
-        program["coredns"].step(keep=False),
-        program["crictl"].step(keep=False),
-        program["etcd"].step(keep=False),
-        program["metrics-server"].step(keep=False),
+        # the longest first: at the end no core waits for the other
+        *(program[name].step(keep=False) for name in (
+            "coredns", "cri-dockerd", "metrics-server", "kube-router", "crictl", "etcd",
+        )),
         _step("node-image", images.node, *node, needs=("oci-shim", "minikube", "crictl", "cri-dockerd", "node-root")),
         _step(
             "kubernetes-images", images.kubernetes, images.IMAGES, pins["PAUSE_VERSION"],
             needs=("oci-shim", "kubernetes", "etcd", "coredns", "proxy-root"),
         ),
         _step("metrics-server-image", images.metrics_server, needs=("metrics-server",)),
+        _step("kube-router-image", images.kube_router, needs=("kube-router", "proxy-root")),
     ]  # fmt: skip
 
 
@@ -103,6 +103,10 @@ def _programs(pins: dict[str, str]) -> dict[str, Program]:
         Program(
             "metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server",
             {"k8s.io/client-go/pkg/version.gitVersion": "v" + pins["METRICS_SERVER_VERSION"]},
+        ),
+        Program(
+            "kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
+            {"github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": "v" + pins["KUBE_ROUTER_VERSION"]},
         ),
     ]  # fmt: skip
     return {program.module: program for program in programs}

@@ -16,6 +16,7 @@ MODULES = {
     "coredns": ("github.com/coredns/coredns", "COREDNS_VERSION"),
     "cri-dockerd": ("github.com/Mirantis/cri-dockerd", "CRI_DOCKERD_VERSION"),
     "metrics-server": ("sigs.k8s.io/metrics-server", "METRICS_SERVER_VERSION"),
+    "kube-router": ("github.com/cloudnativelabs/kube-router/v2", "KUBE_ROUTER_VERSION"),
     "crictl": ("sigs.k8s.io/cri-tools", "CRICTL_VERSION"),
 }
 

@@ -1,12 +1,14 @@
 """The specification's checklist on the running cluster: pods, Services, who can be reached from where."""
 
 import socket
+import subprocess
 
 import pytest
 
 from tests.e2e import world
 
 pytestmark = pytest.mark.usefixtures("deployed")
+MEBIBYTES = {"512Mi": 512, "1Gi": 1024}  # the limits of deploy/dev
 
 
 def test_exactly_four_pods_run_and_are_ready() -> None:
@@ -72,13 +74,42 @@ def test_pods_run_restricted_and_unprivileged() -> None:
 
 
 def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
-    names = {pod["metadata"]["name"] for app in ("todo-backend", "todo-frontend") for pod in world.pods(app)}
+    limits = {
+        pod["metadata"]["name"]: pod["spec"]["containers"][0]["resources"]["limits"]["memory"]
+        for app in ("todo-backend", "todo-frontend")
+        for pod in world.pods(app)
+    }
     usage: dict[str, int] = {}
 
     def all_listed() -> bool:
         lines = [line.split() for line in world.kubectl("top", "pods", "--no-headers").splitlines()]
         usage.update({name: int(memory.removesuffix("Mi")) for name, _, memory in lines})
-        return names <= set(usage)
+        return limits.keys() <= usage.keys()
 
     world.until(all_listed, timeout=60, pause=2, what="kubectl top lists all pods")  # measured every 15 s
-    assert all(0 < usage[name] < 512 for name in names)
+    assert all(0 < usage[name] < MEBIBYTES[limit] for name, limit in limits.items())
+
+
+@pytest.mark.parametrize(
+    ("namespace", "source", "target", "passes"),
+    [
+        ("default", "deployment/backend-deployment", "postgres.todo-standins:5432", True),
+        ("default", "deployment/backend-deployment", "groq.todo-standins:8080", True),
+        ("default", "deployment/backend-deployment", "frontend-service.default:3000", False),
+        ("default", "deployment/backend-deployment", "kubernetes.default:443", False),
+        ("todo-standins", "deployment/groq", "backend-service.default:8000", False),
+        ("todo-standins", "deployment/groq", "postgres.todo-standins:5432", False),
+    ],
+)
+def test_network_policies_are_enforced(namespace: str, source: str, target: str, passes: bool) -> None:
+    """That the frontend reaches the backend, and everybody the frontend, is in all tests that use the application."""
+    host, _, port = target.partition(":")
+    address = world.kubectl(
+        "--namespace", host.partition(".")[2], "get", "service", host.partition(".")[0],
+        "-o", "jsonpath={.spec.clusterIP}",
+    )  # fmt: skip
+    connect = f"import socket; socket.create_connection(({address!r}, {port}), 3)"
+    command = ["kubectl", "--namespace", namespace, "exec", source, "--", "python3", "-c", connect]
+    done = subprocess.run(command, env=world.ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert passes == (done.returncode == 0), done.stderr
+    assert passes or "TimeoutError" in done.stderr or "ConnectionRefusedError" in done.stderr, done.stderr
