@@ -6,7 +6,14 @@ import pytest
 
 from dev.tilt import leftovers
 from tests.e2e import world
-from tests.prove import production
+from tests.prove import figures, production
+
+
+@pytest.fixture(scope="session", autouse=True)
+def summary() -> Iterator[None]:
+    """The table of all figures, last."""
+    yield
+    print("\n\n" + figures.table())
 
 
 @pytest.fixture(scope="session")

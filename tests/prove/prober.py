@@ -125,6 +125,7 @@ def _report(lanes: list[Lane], stored: set[str], elapsed: float) -> dict[str, An
         "lanes": {lane.name: lane.report() for lane in lanes},
         "sent": sum(lane.report()["sent"] for lane in lanes),
         "failed": len(failures),
+        "failing_seconds": round(failures[-1][0] - failures[0][0], 1) if failures else 0.0,
         "kinds": dict(Counter(kind for _, _, kind in failures)),
         "first_failures": [{"at": at, "lane": lane, "kind": kind} for at, lane, kind in failures[:SHOWN]],
         "acknowledged": len(acknowledged),

@@ -7,6 +7,7 @@ the Secret's values come from a file, because arguments of a command are everybo
 import contextlib
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -184,6 +185,14 @@ def working_set(pod: str) -> int:
     return int(found["memory"]["workingSetBytes"])
 
 
+def token() -> str:
+    """What a new user's requests carry."""
+    account = {"email": f"prove-{secrets.token_hex(6)}@example.com", "password": secrets.token_hex(16)}
+    status, session = world.http(f"{OUTSIDE}/auth/register", body=account)
+    assert status == 201, session
+    return str(session["access_token"])
+
+
 def seconds_until(check: Callable[[], bool], *, timeout: float, what: str) -> float:
     """How long it took until `check` held."""
     begin = time.monotonic()
@@ -196,6 +205,11 @@ def signal_first_process(pod: Pod, name: str) -> None:
     [status] = pod["status"]["containerStatuses"]
     container = status["containerID"].removeprefix("docker://")
     shell(f"eval $(minikube docker-env) && docker kill --signal={name} {container}")
+
+
+def all_restarts(*apps: str) -> int:
+    """How often the servers of these apps' pods have been restarted."""
+    return sum(restarts(pod["metadata"]["name"]) for app in apps for pod in world.pods(app))
 
 
 def restarts(pod: str) -> int:

@@ -4,7 +4,6 @@ PROVE_OUTAGE is the length of each fault in seconds: short in `make test`, 60 in
 """
 
 import os
-import secrets
 import time
 from collections.abc import Iterator
 
@@ -12,7 +11,7 @@ import pytest
 
 from dev import standins
 from tests.e2e import world
-from tests.prove import production
+from tests.prove import figures, production
 
 OUTAGE = float(os.environ.get("PROVE_OUTAGE", "10"))
 RATE = 3  # requests per second in each of 4 lanes
@@ -56,18 +55,9 @@ def _mode(mode: str) -> None:
     world.kubectl("--namespace", "todo-standins", "exec", "faulty-postgres", *write)
 
 
-def _token() -> str:
-    account = {"email": f"fault-{secrets.token_hex(6)}@example.com", "password": secrets.token_hex(16)}
-    return str(world.http(f"{production.OUTSIDE}/auth/register", body=account)[1]["access_token"])
-
-
-def _restarts() -> int:
-    return sum(production.restarts(pod["metadata"]["name"]) for pod in world.pods("todo-backend"))
-
-
 @pytest.mark.parametrize("mode", ["refuse", "stall"])
 def test_an_outage_is_answered_in_time_and_ends_with_the_fault(mode: str) -> None:
-    token, before = _token(), _restarts()
+    token, before = production.token(), production.all_restarts("todo-backend")
     slowest = 0.0
     with production.probing("outside", production.from_outside(RATE)) as probe:
         time.sleep(2)  # writes before the fault, and below some after it
@@ -95,14 +85,20 @@ def test_an_outage_is_answered_in_time_and_ends_with_the_fault(mode: str) -> Non
         f"\ndatabase {mode} for {OUTAGE:.0f} s: slowest 503 {slowest:.1f} s, answers again {recovered:.1f} s later"
     )
     production.table(("outside", probe.report))
+    figures.add(
+        f"PostgreSQL {'refuses' if mode == 'refuse' else 'hangs'} for {OUTAGE:.0f} s",
+        f"503 within {slowest:.1f} s, answers {recovered:.1f} s after its end,"
+        f" {production.all_restarts('todo-backend') - before} restarts, {probe.report['lost']} writes lost",
+        f"503 ≤ {ANSWER_WITHIN + SLACK} s, recovery ≤ {RECOVER_WITHIN:.0f} s, 0, 0",
+    )
     assert slowest <= ANSWER_WITHIN + SLACK
     assert recovered <= RECOVER_WITHIN
-    assert _restarts() == before
+    assert production.all_restarts("todo-backend") == before
     assert probe.report["lost"] == 0
 
 
 def test_connections_that_the_server_dropped_cost_no_request() -> None:
-    token = _token()
+    token = production.token()
     for _ in range(3):
         for _ in range(8):  # every pool holds connections
             assert world.http(f"{production.OUTSIDE}/tasks", token=token)[0] == 200
@@ -115,7 +111,7 @@ def test_connections_that_the_server_dropped_cost_no_request() -> None:
 
 
 def test_a_slow_database_is_waited_for() -> None:
-    token = _token()
+    token = production.token()
     _mode("slow")
     try:
         begin = time.monotonic()

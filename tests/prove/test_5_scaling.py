@@ -8,6 +8,7 @@ itself share the two CPUs.
 import json
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.e2e import world
-from tests.prove import production
+from tests.prove import figures, production
 
 pytestmark = pytest.mark.usefixtures("deployed")
 MANY = int(os.environ.get("PROVE_REPLICAS", "4"))  # 10 in `make prove`
@@ -27,6 +28,7 @@ CPU_LIMIT = "100m"  # per backend pod while throughput is measured
 WORKERS = 20  # per replica: connections are spread at random, and no pod should ever wait for work
 RATE = 5  # requests per second in each of 4 lanes
 LOAD = Path(__file__).with_name("load.py")
+HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, and 7 are its own
 EVEN = 0.2  # largest deviation of a pod's share from the mean
 
 
@@ -59,8 +61,34 @@ def test_scaling_out_and_in_costs_no_request() -> None:
                     f"\n{deployment} to {replicas} replicas: settled in {seconds:.0f} s", end="", flush=True
                 )
     production.table(("outside", probe.report))
+    figures.add(
+        f"2 to {MANY} and back to 2 replicas of each under load",
+        f"{probe.report['failed']} of {probe.report['sent']} failed, {probe.report['lost']} writes lost",
+        "0 failed, 0 lost",
+    )
     assert probe.report["failed"] == 0
     assert probe.report["lost"] == 0
+
+
+def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() -> None:
+    """FR-3. Every pool is filled to its end, while a rollout adds a pod."""
+    _scale("backend-deployment", MANY)
+    command = [sys.executable, str(LOAD), production.OUTSIDE, "/tasks?limit=50", "80", "25"]
+    load = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    production.shell("kubectl rollout restart deployment/backend-deployment")
+    most = 0
+    while load.poll() is None:
+        most = max(most, _connections())
+        time.sleep(0.5)
+    assert load.returncode == 0
+    production.settle("backend-deployment")
+    _scale("backend-deployment", 2)
+    print(f"\n{MANY} backend replicas and a rollout: at most {most} connections to PostgreSQL")
+    figures.add(
+        f"connections to PostgreSQL of {MANY} backend replicas, full pools, during a rollout",
+        f"at most {most}", f"≤ {HOSTED_CONNECTIONS}",
+    )  # fmt: skip
+    assert MANY <= most <= HOSTED_CONNECTIONS
 
 
 def test_a_new_backend_takes_its_share_through_the_frontends_pool() -> None:
@@ -68,7 +96,10 @@ def test_a_new_backend_takes_its_share_through_the_frontends_pool() -> None:
     _scale("backend-deployment", 3)
     _run([*command, "30"])  # the time that a pool may need to notice
     shares = _run([*command, "15"])
-    _even(shares, 3)
+    worst = _even(shares, 3)
+    figures.add(
+        "share of a new third replica's requests, behind the frontend's pool", f"±{worst:.0%}", f"±{EVEN:.0%}"
+    )
     _scale("backend-deployment", 2)
 
 
@@ -90,6 +121,11 @@ def test_throughput_grows_with_the_replicas() -> None:
         print(
             f"{replicas:2d} {median:10.1f} {min(rates):6.1f}-{max(rates):6.1f} {efficiency:5.2f}", flush=True
         )
+        if replicas == SIZES[-1]:
+            figures.add(
+                f"throughput with {replicas} backend replicas of {CPU_LIMIT} CPU, relative to {replicas} times one's",
+                f"{efficiency:.2f} ({median:.0f} requests/s)", "≥ 0.9",
+            )  # fmt: skip
         assert efficiency >= 0.9
         assert not any(run["failed"] for run in runs)
 
@@ -99,13 +135,23 @@ def _run(command: list[str]) -> dict[str, Any]:
     return result
 
 
-def _even(result: dict[str, Any], replicas: int) -> None:
+def _even(result: dict[str, Any], replicas: int) -> float:
+    """The largest deviation from the mean, as a part of it."""
     shares = sorted(result["pods"].values())
     mean = sum(shares) / replicas
     print(f"\nrequests per pod: {shares}, {result['per_second']:.0f}/s")
     assert len(shares) == replicas
-    assert all(abs(share - mean) <= EVEN * mean for share in shares)
+    worst = max(abs(share - mean) / mean for share in shares)
+    assert worst <= EVEN
     assert result["failed"] == {}
+    return worst
+
+
+def _connections() -> int:
+    """Open connections of the application, as PostgreSQL counts them."""
+    count = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'todo'"
+    psql = ["--", "psql", "-h", "/var/lib/standin", "-d", "todo", "-Atc", count]
+    return int(world.kubectl("--namespace=todo-standins", "exec", "deployment/postgres", *psql))
 
 
 def test_all_pods_are_ready_afterwards() -> None:
