@@ -127,7 +127,8 @@ def _step(
 
 
 def _module(name: str) -> tuple[Path, ...]:
-    return (paths.TOOLCHAIN / name,)
+    """What a program is built of; the manifest that deploys it is none of it."""
+    return tuple(file for file in sorted((paths.TOOLCHAIN / name).iterdir()) if file.suffix != ".yaml")
 
 
 def _shim(target: Path, log: Path, _results: dict[str, Path]) -> None:
