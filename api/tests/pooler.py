@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from api.tests.postgres import PASSWORD, Cluster, as_postgres, give_away
+from api.tests.postgres import PASSWORD, Cluster, as_postgres, free_port, give_away
 
 PROGRAM = "/usr/sbin/pgbouncer"
 SERVER_CONNECTIONS = 8  # fewer than the application's pool may hold: they have to be shared
@@ -45,8 +45,7 @@ def pooled(cluster: Cluster) -> Iterator[None]:
     """Clients come to `cluster` through PgBouncer while the block runs."""
     if not Path(PROGRAM).exists():
         pytest.fail("--pooler needs PgBouncer: apt-get install pgbouncer", pytrace=False)
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port: int = free.getsockname()[1]
+    port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="todo-pgbouncer-"))
     (folder / "users").write_text(f'"todo" "{PASSWORD}"\n')
     (folder / "pgbouncer.ini").write_text(

@@ -26,8 +26,7 @@ class Cluster:
         self._folder = folder
         self.data = folder / "data"
         self._server: subprocess.Popen[bytes] | None = None
-        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.public_port = self.port  # another one behind a pooler
 
     @property
@@ -126,6 +125,13 @@ def private_cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop()
         shutil.rmtree(folder)
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens at the moment."""
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port: int = free.getsockname()[1]
+        return port
 
 
 def as_postgres(*command: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The figures that the proofs measured, as one table: `make prove` prints it last, and the README shows it."""
+"""The figures that the proofs measured, as one table, which `make prove` prints last."""
 
 from dataclasses import dataclass
 

@@ -166,7 +166,7 @@ def _tell(
     production.table(("outside", report))
     refused = "" if may_fail else f", ≤ {CUT} failed"
     figures.add(
-        f"{fault}",
+        fault,
         f"{seconds:.0f} s; {report['failed']} of {report['sent']} failed, {report['lost']} writes lost",
         f"≤ {within} s{refused}, 0 lost",
     )
