@@ -20,7 +20,7 @@ test: ## everything that proves the project, on the real cluster
 bench: ## the inner loop, measured: what a save does, 20 times each
 	@BENCH_SAVES=20 $(DEV) test bench
 prove: ## load, faults and scaling on the production images
-	@PROVE_ROLLOUTS=10 PROVE_OUTAGE=60 PROVE_REPLICAS=10 $(DEV) test prove
+	@PROVE=whole $(DEV) test prove
 screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
 	@.venv/bin/python -m tests.e2e.screenshots
 times: ## how long each part of the toolchain took to make

@@ -46,6 +46,7 @@ def _npm(name: str, script: str, *report: str) -> Suite:
 
 
 POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
+DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
 SUITES = (
     _lint("format", "ruff", "format", "--check", "."),
@@ -68,8 +69,8 @@ SUITES = (
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
     _pytest("container-tests", "tests/container", "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),
+    _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` is whole
 )
-PROVE = _pytest("prove", "tests/prove", "tools", "cluster")  # in a short form; `make prove` sets its length
 BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)
 
 
@@ -97,7 +98,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, PROVE, BENCH)}
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
     known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:

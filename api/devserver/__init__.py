@@ -12,6 +12,7 @@ holds this package.
     child       one forked process and the line to it
     spare       the worker in waiting
     watcher     the child that tells that something below the folder changed
+    leading     the imports that a file begins with
     sources     what the folder holds, compiled ahead
     preload     which third-party modules the parent imports
     worker      the child that imports and serves, or answers with the traceback

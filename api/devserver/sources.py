@@ -13,7 +13,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from importlib import machinery
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
+from typing import NoReturn
+
+from devserver.leading import Module
 
 Content = bytes | tuple[int, int, int]
 
@@ -57,18 +60,40 @@ class Sources:
             if isinstance(source, bytes) and self._code(path, source) is None:
                 self._compile(path, source)
 
-    def serve_imports(self, pause_before: Collection[str], pause: Callable[[], None]) -> None:
-        """In a worker: import from the root with the code compiled ahead, calling `pause` before some files."""
+    def serve_imports(
+        self, edited: Collection[str], pause: Callable[[], None], give_up: Callable[[], NoReturn]
+    ) -> None:
+        """In a worker: import from the root with the code compiled ahead.
+
+        Of the files in `edited` first the leading imports are executed, then `pause` is called, then comes what the
+        file holds by now; `give_up`, if that begins with other imports.
+        """
         sources = self
 
         class Loader(machinery.SourceFileLoader):
+            def exec_module(self, module: ModuleType) -> None:
+                name = sources._name(Path(self.path))
+                if name not in edited:
+                    sources.loaded.append(name)
+                    super().exec_module(module)
+                    return
+                done = self._execute_imports(module)
+                pause()
+                sources.loaded.append(name)
+                rest = Module(self.get_data(self.path), self.path).rest(done) or give_up()
+                exec(rest, module.__dict__)  # noqa: S102 - as the base class does
+
+            def _execute_imports(self, module: ModuleType) -> list[str]:
+                try:
+                    begun = Module(self.get_data(self.path), self.path)
+                except (SyntaxError, ValueError):
+                    return []  # the next save may mend it
+                exec(begun.leading(), module.__dict__)  # noqa: S102 - as the base class does
+                return begun.imports
+
             def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - the base class's signature
-                path = Path(self.path)
-                if sources._name(path) in pause_before:
-                    pause()
-                sources.loaded.append(sources._name(path))
                 source = self.get_data(self.path)
-                return sources._code(path, source) or self.source_to_code(source, self.path)
+                return sources._code(Path(self.path), source) or self.source_to_code(source, self.path)
 
         def finder(folder: str) -> machinery.FileFinder:
             if Path(folder) != self.root and not Path(folder).is_relative_to(self.folder):

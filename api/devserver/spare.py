@@ -1,8 +1,9 @@
 """The worker in waiting, and how far it may go before the next save.
 
 It always has the third-party packages. Once something was edited it has imported the application as well, up to
-the first of the files edited last: the save of such a file then costs the import of what follows, no more. A
-save of anything that it has executed already, or that adds or deletes files, finds a fresh fork instead.
+the first of the files edited last, with the imports that this file begins with: the save of such a file then costs
+what follows, no more. A save of anything that it has executed already, or that adds or deletes files, finds a
+fresh fork instead.
 """
 
 import logging
@@ -66,7 +67,7 @@ class Spare:
             self._worker = self._new_worker()
             if edited := [name for names in self._recent for name in names]:
                 self._worker.state = "importing"
-                self._worker.child.line.send(do="load", pause_before=edited)
+                self._worker.child.line.send(do="load", edited=edited)
 
     def take(self, change: Change) -> Worker:
         """A worker that has executed nothing of what changed."""

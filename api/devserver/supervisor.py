@@ -93,7 +93,12 @@ class Supervisor:
             self._load(change)
 
     def _on_message(self, sender: Worker) -> None:
-        handle = {"ready": self._on_ready, "failed": self._on_failed, "serving": self._on_imports}
+        handle = {
+            "ready": self._on_ready,
+            "failed": self._on_failed,
+            "stale": self._on_stale,
+            "serving": self._on_imports,
+        }
         for message in sender.child.line.receive() or []:
             sender.modules = message["modules"]
             if not self._spare.heard(sender, message):
@@ -108,6 +113,9 @@ class Supervisor:
 
     def _on_imports(self, _sender: Worker, _message: Message) -> None:
         self._do_next(0, self._prepare)
+
+    def _on_stale(self, _sender: Worker, _message: Message) -> None:
+        self._load(NOTHING)
 
     def _on_failed(self, sender: Worker, message: Message) -> None:
         sender.state = "failed"
@@ -144,7 +152,7 @@ class Supervisor:
         new = self._spare.take(change)
         self._take_over(new, change)
         new.state, new.second_try = "loading", second_try
-        new.child.line.send(do="load", pause_before=[])
+        new.child.line.send(do="load", edited=[])
 
     def _take_over(self, new: Worker, change: Change) -> None:
         """From this moment on the current worker accepts nothing more."""

@@ -12,6 +12,7 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import NoReturn
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -47,7 +48,7 @@ def work(line: Line, job: Job) -> int:
             answer = FailureAnswer(Failure(**order["failure"]), order["probes_pass"])
             Server(_config(ClosingConnections(answer)), line, lambda: None).run([job.listener])
             return 0
-        status = Loading(line, job, order["pause_before"]).run()
+        status = Loading(line, job, order["edited"]).run()
         if status is not None:
             return status
     return 0
@@ -56,18 +57,19 @@ def work(line: Line, job: Job) -> int:
 class Loading:
     """From the import of the application to the end of its serving.
 
-    With `pause_before`, the names of files, the import stops before the first of them until the next order:
-    what precedes the file being edited is then done before it is saved.
+    With `edited`, the names of files, the import stops in the first of them after its leading imports until the
+    next order: what precedes the code being edited is then done before it is saved.
     """
 
-    def __init__(self, line: Line, job: Job, pause_before: list[str]) -> None:
+    def __init__(self, line: Line, job: Job, edited: list[str]) -> None:
         self._line = line
         self._job = job
-        self._pause_before = pause_before
+        self._edited = edited
+        self._pauses = bool(edited)
 
     def run(self) -> int | None:
         """The exit status after serving; None if the application could not be started, which is reported."""
-        self._job.sources.serve_imports(self._pause_before, self._pause)
+        self._job.sources.serve_imports(self._edited, self._pause, self._give_up)
         try:
             app = ClosingConnections(_import(self._job.target))
             self._pause()
@@ -86,11 +88,17 @@ class Loading:
         return 0
 
     def _pause(self) -> None:
-        if self._pause_before:
-            self._pause_before.clear()
+        if self._pauses:
+            self._pauses = False
             self._report("paused", loaded=self._job.sources.loaded)
             if not self._line.wait():
                 os._exit(0)  # an exception could be caught by the module that imports
+
+    def _give_up(self) -> NoReturn:
+        """Other imports than those already executed: a fresh fork has to do it."""
+        self._report("stale")
+        self._line.wait()
+        os._exit(0)
 
     def _on_started(self) -> None:
         self._report("ready")

@@ -1,4 +1,4 @@
-"""A leak, as the kernel sees it: once /tmp/leak exists, the process takes memory without end.
+"""A leak, as the kernel sees it: once /tmp/leak is there, the process takes memory without end.
 
 Python imports it at its start under the name `sitecustomize`, from a ConfigMap in PYTHONPATH. It is never in an image.
 """
@@ -11,8 +11,10 @@ CHUNK = 2**24  # bytes
 
 
 def _leak() -> None:
-    while not Path("/tmp/leak").exists():
+    order = Path("/tmp/leak")
+    while not order.exists():
         time.sleep(0.1)
+    order.unlink()  # the restarted container is well again
     kept = []
     while True:
         kept.append(b"x" * CHUNK)  # written, not just promised: else the kernel would give nothing

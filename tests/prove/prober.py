@@ -22,6 +22,7 @@ import httpx
 
 TIMEOUT = 15  # seconds for one request; whoever waits longer has been let down
 CONNECTIONS = 16  # per lane with reused connections
+IDLE = 5  # seconds; whoever keeps a connection longer than the server may lose a request: RFC 9112, section 9.3.1
 SHOWN = 20  # failures in the report
 
 
@@ -83,7 +84,7 @@ async def main(url: str, rate: float) -> None:
 
 def _client(url: str, headers: dict[str, str], kept: int) -> httpx.AsyncClient:
     limits = httpx.Limits(
-        max_connections=4 * CONNECTIONS, max_keepalive_connections=kept, keepalive_expiry=60
+        max_connections=4 * CONNECTIONS, max_keepalive_connections=kept, keepalive_expiry=IDLE
     )
     return httpx.AsyncClient(base_url=url, headers=headers, limits=limits, timeout=TIMEOUT)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from dev import paths, secret, settings, standins
 from tests.e2e import world
+from tests.prove.length import LENGTH
 
 Pod = dict[str, Any]  # as the API server describes it
 Report = dict[str, Any]  # as prober.py prints it
@@ -96,11 +97,39 @@ def deploy_standins() -> None:
         kubectl --namespace todo-standins rollout status deployment/groq --timeout 120s""")
 
 
-def rollout(deployment: str) -> float:
-    """`kubectl rollout restart`, and the seconds until all pods are new and ready."""
+def adapt() -> None:
+    """Change of the running Deployments what the proofs need otherwise; the manifests stay as they are.
+
+    The assistant is a stand-in; nothing may be retried behind our back; ten replicas of each have to fit on two CPUs;
+    a leak waits to be let loose (leak.py); and the short form asks sooner whether a pod is ready (length.py).
+    """
+    shell("kubectl create configmap leak --from-file=sitecustomize.py=tests/prove/leak.py")
+    common = {"resources": {"requests": {"cpu": "30m", "memory": "64Mi"}}, **LENGTH.probes}
+    backend = {
+        "name": "backend",
+        "env": [
+            {"name": "GROQ_BASE_URL", "value": "http://groq.todo-standins:8080"},
+            {"name": "TODO_STANDINS", "value": "database,assistant"},
+            {"name": "PYTHONPATH", "value": "/leak"},
+        ],
+        "volumeMounts": [{"name": "leak", "mountPath": "/leak"}],
+        **common,
+    }
+    frontend = {"name": "frontend", "env": [{"name": "PROXY_RETRY", "value": "off"}], **common}
+    leak = [{"name": "leak", "configMap": {"name": "leak"}}]
+    for container, volumes in ((backend, leak), (frontend, [])):
+        patch = {"spec": {"template": {"spec": {"containers": [container], "volumes": volumes}}}}
+        shell(
+            f"kubectl patch deployment/{container['name']}-deployment --patch-file /dev/stdin",
+            json.dumps(patch),
+        )
+
+
+def replace_all(command: str) -> float:
+    """Run a command that gives both Deployments new pods; seconds until these are ready and the old ones gone."""
     begin = time.monotonic()
-    shell(f"kubectl rollout restart deployment/{deployment}")
-    settle(deployment)
+    shell(command)
+    settle(*DEPLOYMENTS)
     return time.monotonic() - begin
 
 
@@ -183,6 +212,12 @@ def working_set(pod: str) -> int:
     summary = json.loads(world.kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))
     [found] = [each for each in summary["pods"] if each["podRef"]["name"] == pod]
     return int(found["memory"]["workingSetBytes"])
+
+
+def sql(statement: str) -> str:
+    """What PostgreSQL's own superuser gets for a statement, unaligned."""
+    psql = ["--", "psql", "-h", "/var/lib/standin", "-d", "todo", "-Atc", statement]
+    return world.kubectl("--namespace=todo-standins", "exec", "deployment/postgres", *psql)
 
 
 def token() -> str:

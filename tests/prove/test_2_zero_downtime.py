@@ -1,17 +1,14 @@
-"""NFR-3: `kubectl rollout restart` costs no request; and the control, which shows that this test would notice.
+"""NFR-3: `kubectl rollout restart` costs no request; and the control, which shows that this test would notice."""
 
-PROVE_ROLLOUTS says how often both Deployments are restarted: once in `make test`, ten times in `make prove`.
-"""
-
-import os
+import time
 
 import pytest
 
 from tests.prove import figures, production
+from tests.prove.length import LENGTH
 
 pytestmark = pytest.mark.usefixtures("deployed")
-ROLLOUTS = int(os.environ.get("PROVE_ROLLOUTS", "1"))
-RATE = 5  # requests per second in each of 4 lanes, from outside and from inside: what one pod of each bears alone
+RATE = 6  # requests per second in each of 4 lanes, from outside and from inside
 UNPROTECTED = """
     for name in backend frontend; do
         kubectl patch deployment/$name-deployment --patch "
@@ -23,47 +20,41 @@ UNPROTECTED = """
                       lifecycle: null
                       env: [{name: LAME_DUCK_SECONDS, value: '0'}]"
     done"""
-PROTECTED = "kubectl apply -f k8s/backend-deployment.yaml -f k8s/frontend-deployment.yaml"
+RESTART = "kubectl rollout restart deployment/backend-deployment deployment/frontend-deployment"
+UNDO = "kubectl rollout undo deployment/backend-deployment deployment/frontend-deployment"
 
 
-def _restart_under_load(times: int) -> list[tuple[str, production.Report]]:
+def _replace_under_load(command: str, times: int, requests: int) -> tuple[int, list[production.Report]]:
+    """Reports of two probers while all pods are replaced, `times` times or until enough requests were sent."""
     outside = production.probing("outside", production.from_outside(RATE))
     inside = production.probing("inside", production.from_inside(RATE))
+    number, begin = 0, time.monotonic()
     with outside as one, inside as other:
-        for number in range(times):
-            for deployment in production.DEPLOYMENTS:
-                seconds = production.rollout(deployment)
-                print(
-                    f"\nrestart {number + 1} of {times}: {deployment} in {seconds:.0f} s", end="", flush=True
-                )
-    reports = [(probe.name, probe.report) for probe in (one, other)]
-    production.table(*reports)
-    return reports
+        while number < times or (time.monotonic() - begin) * 8 * RATE < requests:
+            number += 1
+            seconds = production.replace_all(command)
+            print(f"\nreplacement {number} of {times} or more: {seconds:.0f} s", end="", flush=True)
+    production.table(("outside", one.report), ("inside", other.report))
+    return number, [one.report, other.report]
 
 
 def test_nfr_3_rolling_restarts_lose_no_request_and_no_write() -> None:
-    reports = [report for _, report in _restart_under_load(ROLLOUTS)]
-    sent = sum(report["sent"] for report in reports)
-    failed, lost = (sum(report[what] for report in reports) for what in ("failed", "lost"))
+    number, reports = _replace_under_load(RESTART, LENGTH.rollouts, LENGTH.requests)
+    sent, failed, lost = (sum(report[what] for report in reports) for what in ("sent", "failed", "lost"))
     print(f"{sent} requests; with 0 failures the rate is below {3 / sent:.4%} (rule of three, 95 %)")
     figures.add(
-        f"{ROLLOUTS} rolling restart{'s' * (ROLLOUTS > 1)} of both Deployments under load, retries off",
+        f"`rollout restart` of both Deployments at once, {number} times, under load, retries off",
         f"{failed} of {sent} failed, {lost} writes lost; 95 % bound {3 / sent:.3%}", "0 failed, 0 lost",
     )  # fmt: skip
     assert failed == 0
     assert lost == 0
-    assert ROLLOUTS < 10 or sent >= 30_000
+    assert sent >= LENGTH.requests
 
 
 def test_nfr_3_control_without_lame_duck_and_prestop_requests_are_lost() -> None:
-    production.shell(UNPROTECTED)
-    production.settle(*production.DEPLOYMENTS)
-    try:
-        reports = _restart_under_load(1)
-    finally:
-        production.shell(PROTECTED)
-        production.settle(*production.DEPLOYMENTS)
-    failed, sent = (sum(report[what] for _, report in reports) for what in ("failed", "sent"))
+    production.replace_all(UNPROTECTED)
+    _, reports = _replace_under_load(UNDO, 1, 0)
+    sent, failed = (sum(report[what] for report in reports) for what in ("sent", "failed"))
     figures.add(
         "the same once, lame duck and preStop off (control)", f"{failed} of {sent} failed", "> 0 failed"
     )

@@ -5,7 +5,7 @@
  *
  * Next closes its keep-alive connections at once on SIGTERM; a client that is just sending on one of them gets a
  * reset. A `preStop` sleep doesn't help, since it moves new connections only. So on SIGTERM this goes on serving
- * for LAME_DUCK_SECONDS (default 3) and ends every answer with "Connection: close": clients open their next
+ * for LAME_DUCK_SECONDS (default 6) and ends every answer with "Connection: close": clients open their next
  * connection elsewhere, by themselves. Then it stops listening, lets running answers finish and exits with 0,
  * at the latest DRAIN_LIMIT_SECONDS later, to stay within the pod's grace period.
  *
@@ -16,7 +16,7 @@
 const http = require("node:http");
 const path = require("node:path");
 
-const LAME_DUCK_SECONDS = seconds("LAME_DUCK_SECONDS", 3);
+const LAME_DUCK_SECONDS = seconds("LAME_DUCK_SECONDS", 6);
 const DRAIN_LIMIT_SECONDS = 15;
 
 const servers = new Set();

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.tests.devserver.running import FILES, MAIN, DevServer, running
-from devserver.supervisor import RETRY_SECONDS
+from devserver.supervisor import RETRY_SECONDS, SETTLE_SECONDS
 
 
 def test_an_edit(server: DevServer) -> None:
@@ -109,6 +109,33 @@ def load_ahead(server: DevServer) -> None:
         server.until(f" {value}")
         server.until_spare()
     time.sleep(0.3)
+
+
+def edit_main(server: DevServer, mark: int, imports: str = "import asyncio") -> str:
+    """The answer of a saved main.py, after which the spare waits in it."""
+    server.save("app/main.py", MAIN.replace("{VALUE}", f"{mark}").replace("import asyncio", imports))
+    answer = server.until(f" {mark}").text
+    time.sleep(2 * SETTLE_SECONDS)
+    server.until_spare()
+    time.sleep(SETTLE_SECONDS)
+    return answer
+
+
+def test_what_a_file_imports_first_is_executed_before_it_is_saved(server: DevServer) -> None:
+    server.save("app/early.py", "import time\nEARLY = time.monotonic()\n")
+    for mark in (1, 2, 3):
+        edit_main(server, mark)
+    saved = time.monotonic()
+    assert float(edit_main(server, 4).split()[0]) < saved
+
+
+def test_a_file_that_imports_something_else_than_before(server: DevServer) -> None:
+    server.save("app/early.py", "import time\nEARLY = time.monotonic()\n")
+    for mark in (1, 2, 3):
+        edit_main(server, mark)
+    saved = time.monotonic()
+    assert float(edit_main(server, 4, imports="import math, asyncio").split()[0]) > saved
+    assert "ERROR" not in server.log()
 
 
 def test_two_files_of_which_one_was_loaded_ahead(server: DevServer) -> None:

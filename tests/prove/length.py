@@ -1,0 +1,55 @@
+"""How long the proofs take: short in `make test`, whole in `make prove`.
+
+What they wait for most is the specification's own probes (10 s until a new pod is asked whether it is ready). The short
+form asks sooner and more often.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Length:
+    """One length of the proofs."""
+
+    rollouts: int
+    """How often both Deployments are restarted under load, at least."""
+    requests: int
+    """How many requests that must be, at least."""
+    outage: float
+    """Seconds that each fault of the database lasts."""
+    replicas: int
+    """What both Deployments are scaled to."""
+    sizes: tuple[int, ...]
+    """Numbers of backend replicas whose throughput is measured."""
+    notice: int
+    """Seconds after which a new backend must have its share of the requests."""
+    counted: int
+    """Seconds for which the shares are counted then."""
+    even: float
+    """Largest deviation of a share from the mean, as a part of it. Chance alone, at 20 new connections per second to
+    three pods, has a standard deviation of sqrt(2 / (20 * counted)): 4 % in 60 s, 9 % in 12 s."""
+    probes: dict[str, Any]
+    """Fields of both Deployments' containers that replace the specification's."""
+
+
+WHOLE = Length(
+    rollouts=10,
+    requests=30_000,
+    outage=60.0,
+    replicas=10,
+    sizes=(1, 2, 3, 4, 5),
+    notice=30,
+    counted=60,
+    even=0.2,
+    probes={},
+)
+SHORT = Length(
+    rollouts=1, requests=500, outage=5.0, replicas=3, sizes=(), notice=10, counted=12, even=0.5,
+    probes={
+        "readinessProbe": {"initialDelaySeconds": 1, "periodSeconds": 1},
+        "livenessProbe": {"periodSeconds": 3},
+    },
+)  # fmt: skip
+LENGTH = WHOLE if os.environ.get("PROVE") == "whole" else SHORT
