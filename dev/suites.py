@@ -45,6 +45,7 @@ def _npm(name: str, script: str, *report: str) -> Suite:
     return Suite(name, (*NPM, script, *(["--"] if report else [])), report, frozenset({"npm"}))
 
 
+VITEST = ("--reporter=default", "--reporter=junit", "--outputFile={}")
 POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
@@ -57,7 +58,8 @@ SUITES = (
     _lint("shell", "shellcheck", *SHELL_SCRIPTS),
     _npm("ui-lint", "lint"),
     _npm("ui-types", "typecheck"),
-    _npm("ui-tests", "test", "--reporter=default", "--reporter=junit", "--outputFile={}"),
+    _npm("ui-tests", "test", *VITEST),
+    _npm("ui-built-tests", "test:built", *VITEST),
     _pytest("dev-tests", "tests/dev"),
     _pytest("docs-tests", "tests/docs"),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli"),

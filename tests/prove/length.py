@@ -19,8 +19,8 @@ class Length:
     """How many requests that must be, at least."""
     outage: float
     """Seconds that each fault of the database lasts."""
-    replicas: int
-    """What both Deployments are scaled to."""
+    replicas: tuple[int, ...]
+    """What both Deployments are scaled to after three of each."""
     sizes: tuple[int, ...]
     """Numbers of backend replicas whose throughput is measured."""
     notice: int
@@ -38,7 +38,7 @@ WHOLE = Length(
     rollouts=10,
     requests=30_000,
     outage=60.0,
-    replicas=10,
+    replicas=(10, 2),
     sizes=(1, 2, 3, 4, 5),
     notice=30,
     counted=60,
@@ -46,7 +46,7 @@ WHOLE = Length(
     probes={},
 )
 SHORT = Length(
-    rollouts=1, requests=500, outage=5.0, replicas=3, sizes=(), notice=10, counted=12, even=0.5,
+    rollouts=1, requests=500, outage=5.0, replicas=(2,), sizes=(), notice=10, counted=12, even=0.5,
     probes={
         "readinessProbe": {"initialDelaySeconds": 1, "periodSeconds": 1},
         "livenessProbe": {"periodSeconds": 3},

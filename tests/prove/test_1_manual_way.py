@@ -108,10 +108,3 @@ def test_the_server_is_the_first_process_and_ends_within_its_grace_period() -> N
     print(f"\na deleted pod of each Deployment was gone after {took:.1f} s")
     assert took < GRACE - 3, "ended by SIGKILL?"
     production.settle(*production.DEPLOYMENTS)
-
-
-def test_6_1_the_backend_scales_to_three_and_all_replicas_pass_their_checks() -> None:
-    for replicas in (3, 2):
-        production.shell(f"kubectl scale deployment backend-deployment --replicas={replicas}")
-        production.settle("backend-deployment")
-        assert [world.ready(pod) for pod in world.pods("todo-backend")] == [True] * replicas

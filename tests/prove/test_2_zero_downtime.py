@@ -49,6 +49,7 @@ def test_nfr_3_rolling_restarts_lose_no_request_and_no_write() -> None:
     assert failed == 0
     assert lost == 0
     assert sent >= LENGTH.requests
+    assert production.all_restarts(*production.APPS.values()) == 0, "beyond a limit, or not alive"
 
 
 def test_nfr_3_control_without_lame_duck_and_prestop_requests_are_lost() -> None:

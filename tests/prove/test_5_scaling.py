@@ -18,7 +18,7 @@ from tests.prove import figures, production
 from tests.prove.length import LENGTH, SHORT
 
 pytestmark = pytest.mark.usefixtures("deployed")
-MANY = LENGTH.replicas
+MANY = max(LENGTH.replicas)
 REPEATS = 5
 CPU_LIMIT = "100m"  # per backend pod while throughput is measured
 WORKERS = 20  # per replica: connections are spread at random, and no pod should ever wait for work
@@ -34,22 +34,37 @@ def _scale(deployment: str, replicas: int) -> float:
     return time.monotonic() - begin
 
 
-def test_scaling_out_and_in_costs_no_request() -> None:
+def _scale_under_load(*sizes: int) -> production.Report:
     with production.probing("outside", production.from_outside(RATE)) as probe:
-        for replicas in (MANY, 2):
+        for replicas in sizes:
             for deployment in production.DEPLOYMENTS:
                 seconds = _scale(deployment, replicas)
                 print(
                     f"\n{deployment} to {replicas} replicas: settled in {seconds:.0f} s", end="", flush=True
                 )
     production.table(("outside", probe.report))
+    return probe.report
+
+
+def test_6_1_scaling_costs_no_request_and_a_new_backend_takes_its_share() -> None:
+    before = production.all_restarts(*production.APPS.values())
+    reports = [_scale_under_load(3)]
+    worst = _share_of_three()
+    reports.append(_scale_under_load(*LENGTH.replicas))
+    sent, failed, lost = (sum(report[what] for report in reports) for what in ("sent", "failed", "lost"))
+    sizes = ", ".join(map(str, (2, 3, *LENGTH.replicas)))
     figures.add(
-        f"2 to {MANY} and back to 2 replicas of each under load",
-        f"{probe.report['failed']} of {probe.report['sent']} failed, {probe.report['lost']} writes lost",
+        f"scaled to {sizes} replicas of each under load", f"{failed} of {sent} failed, {lost} writes lost",
         "0 failed, 0 lost",
-    )
-    assert probe.report["failed"] == 0
-    assert probe.report["lost"] == 0
+    )  # fmt: skip
+    figures.add(
+        "share of a new third backend's requests, behind the frontend's pool",
+        f"±{worst:.0%}", f"±{LENGTH.even:.0%}",
+    )  # fmt: skip
+    assert failed == 0
+    assert lost == 0
+    assert worst <= LENGTH.even
+    assert production.all_restarts(*production.APPS.values()) <= before, "beyond a limit, or not alive"
 
 
 @pytest.mark.skipif(LENGTH is SHORT, reason="three replicas would show nothing: in `make prove` only")
@@ -72,20 +87,6 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
         f"at most {most}", f"≤ {HOSTED_CONNECTIONS}",
     )  # fmt: skip
     assert MANY <= most <= HOSTED_CONNECTIONS
-
-
-def test_a_new_backend_takes_its_share_through_the_frontends_pool() -> None:
-    command = [sys.executable, str(LOAD), production.OUTSIDE, "/about", "4"]
-    _scale("backend-deployment", 3)
-    _run([*command, str(LENGTH.notice)])
-    shares = _run([*command, str(LENGTH.counted)])
-    worst = _even(shares, 3)
-    figures.add(
-        "share of a new third replica's requests, behind the frontend's pool",
-        f"±{worst:.0%}",
-        f"±{LENGTH.even:.0%}",
-    )
-    _scale("backend-deployment", 2)
 
 
 @pytest.mark.skipif(LENGTH is SHORT, reason="takes six minutes: in `make prove` only")
@@ -127,16 +128,17 @@ def _run(command: list[str]) -> dict[str, Any]:
     return result
 
 
-def _even(result: dict[str, Any], replicas: int) -> float:
-    """The largest deviation from the mean, as a part of it."""
+def _share_of_three() -> float:
+    """The largest deviation from the mean, as a part of it, once the frontends' pools have had time to notice."""
+    command = [sys.executable, str(LOAD), production.OUTSIDE, "/about", "4"]
+    _run([*command, str(LENGTH.notice)])
+    result = _run([*command, str(LENGTH.counted)])
     shares = sorted(result["pods"].values())
-    mean = sum(shares) / replicas
     print(f"\nrequests per pod: {shares}, {result['per_second']:.0f}/s")
-    assert len(shares) == replicas
-    worst = max(abs(share - mean) / mean for share in shares)
-    assert worst <= LENGTH.even
+    assert len(shares) == 3
     assert result["failed"] == {}
-    return worst
+    mean = statistics.mean(shares)
+    return max(abs(share - mean) / mean for share in shares)
 
 
 def _connections() -> int:
