@@ -28,6 +28,7 @@ def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory)
     assert images
     if leftovers():  # of an end-to-end run that was interrupted
         world.tilt_down(world.copy_checkout(tmp_path_factory.mktemp("leftovers") / "todo"))
+    production.remove()  # what an interrupted run of these proofs left
     production.deploy_standins()
     production.create_secret(tmp_path_factory.mktemp("secret"))
     production.shell("""
@@ -41,10 +42,5 @@ def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory)
         f"kubectl apply -f {production.PROBER_POD} && kubectl wait pod/prober --for=condition=Ready"
     )
     yield
-    production.shell("""
-        kubectl delete pod/prober --now
-        kubectl delete -f k8s/
-        kubectl delete secret todo-secrets
-        kubectl delete configmap leak
-        kubectl delete namespace todo-standins""")
+    production.remove()
     world.until(lambda: not leftovers(), timeout=60, what="nothing of ours left")

@@ -21,8 +21,6 @@ class Length:
     """Seconds that each fault of the database lasts."""
     replicas: tuple[int, ...]
     """What both Deployments are scaled to after three of each."""
-    sizes: tuple[int, ...]
-    """Numbers of backend replicas whose throughput is measured."""
     notice: int
     """Seconds after which a new backend must have its share of the requests."""
     counted: int
@@ -35,18 +33,10 @@ class Length:
 
 
 WHOLE = Length(
-    rollouts=10,
-    requests=30_000,
-    outage=60.0,
-    replicas=(10, 2),
-    sizes=(1, 2, 3, 4, 5),
-    notice=30,
-    counted=60,
-    even=0.2,
-    probes={},
+    rollouts=10, requests=30_000, outage=60.0, replicas=(10, 2), notice=30, counted=60, even=0.2, probes={}
 )
 SHORT = Length(
-    rollouts=1, requests=500, outage=5.0, replicas=(2,), sizes=(), notice=10, counted=12, even=0.5,
+    rollouts=1, requests=500, outage=5.0, replicas=(2,), notice=10, counted=12, even=0.5,
     probes={
         "readinessProbe": {"initialDelaySeconds": 1, "periodSeconds": 1},
         "livenessProbe": {"periodSeconds": 3},

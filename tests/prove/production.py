@@ -125,6 +125,14 @@ def adapt() -> None:
         )
 
 
+def remove() -> None:
+    """Delete what these proofs have put into the cluster, by hand as section 6.4 has it."""
+    shell("""
+        kubectl delete --ignore-not-found -f k8s/
+        kubectl delete --ignore-not-found --now pod/prober configmap/leak secret/todo-secrets
+        kubectl delete --ignore-not-found namespace todo-standins""")
+
+
 def replace_all(command: str) -> float:
     """Run a command that gives both Deployments new pods; seconds until these are ready and the old ones gone."""
     begin = time.monotonic()
