@@ -104,7 +104,8 @@ def adapt() -> None:
     a leak waits to be let loose (leak.py); and the short form asks sooner whether a pod is ready (length.py).
     """
     shell("kubectl create configmap leak --from-file=sitecustomize.py=tests/prove/leak.py")
-    common = {"resources": {"requests": {"cpu": "30m", "memory": "64Mi"}}, **LENGTH.probes}
+    small = {"resources": {"requests": {"cpu": "30m", "memory": "64Mi"}}}
+    common = {**small, **LENGTH.probes}
     backend = {
         "name": "backend",
         "env": [
@@ -116,13 +117,17 @@ def adapt() -> None:
         **common,
     }
     frontend = {"name": "frontend", "env": [{"name": "PROXY_RETRY", "value": "off"}], **common}
-    leak = [{"name": "leak", "configMap": {"name": "leak"}}]
-    for container, volumes in ((backend, leak), (frontend, [])):
-        patch = {"spec": {"template": {"spec": {"containers": [container], "volumes": volumes}}}}
-        shell(
-            f"kubectl patch deployment/{container['name']}-deployment --patch-file /dev/stdin",
-            json.dumps(patch),
-        )
+    specs = {
+        "backend": {
+            "initContainers": [{"name": "migrate", **small}],
+            "containers": [backend],
+            "volumes": [{"name": "leak", "configMap": {"name": "leak"}}],
+        },
+        "frontend": {"containers": [frontend]},
+    }
+    for name, spec in specs.items():
+        patch = json.dumps({"spec": {"template": {"spec": spec}}})
+        shell(f"kubectl patch deployment/{name}-deployment --patch-file /dev/stdin", patch)
 
 
 def remove() -> None:
