@@ -87,12 +87,16 @@ def create_secret(folder: Path) -> None:
 
 
 def deploy_standins() -> None:
-    """PostgreSQL and Groq in the namespace `todo-standins`, ready."""
+    """PostgreSQL and Groq in the namespace `todo-standins`, ready.
+
+    PostgreSQL has a share of the CPU here that starting pods can't take: a hosted one would not be on this node.
+    """
     shell("kubectl apply -f standins/namespace.yaml")
     [password] = [each for each in secret.wanted({}) if each.name == secret.POSTGRES]
     shell("kubectl apply --server-side -f -", password.manifest())
     shell("""
         kubectl apply -f standins/postgres/postgres.yaml -f standins/groq/groq.yaml
+        kubectl --namespace todo-standins set resources deployment/postgres --requests=cpu=250m,memory=64Mi
         kubectl --namespace todo-standins rollout status deployment/postgres --timeout 120s
         kubectl --namespace todo-standins rollout status deployment/groq --timeout 120s""")
 
@@ -104,7 +108,7 @@ def adapt() -> None:
     a leak waits to be let loose (leak.py); and the short form asks sooner whether a pod is ready (length.py).
     """
     shell("kubectl create configmap leak --from-file=sitecustomize.py=tests/prove/leak.py")
-    small = {"resources": {"requests": {"cpu": "30m", "memory": "64Mi"}}}
+    small = {"resources": {"requests": {"cpu": "20m", "memory": "64Mi"}}}
     common = {**small, **LENGTH.probes}
     backend = {
         "name": "backend",
