@@ -43,7 +43,7 @@ def test_nfr_3_rolling_restarts_lose_no_request_and_no_write() -> None:
     sent, failed, lost = (sum(report[what] for report in reports) for what in ("sent", "failed", "lost"))
     print(f"{sent} requests; with 0 failures the rate is below {3 / sent:.4%} (rule of three, 95 %)")
     figures.add(
-        f"`rollout restart` of both Deployments at once, {number} times, under load, retries off",
+        f"`kubectl rollout restart` of both Deployments at once, {number} times, under load, retries off",
         f"{failed} of {sent} failed, {lost} writes lost; 95 % bound {3 / sent:.3%}", "0 failed, 0 lost",
     )  # fmt: skip
     assert failed == 0
