@@ -259,6 +259,11 @@ def signal_first_process(pod: Pod, name: str) -> None:
     shell(f"eval $(minikube docker-env) && docker kill --signal={name} {container}")
 
 
+def both_ready(deployment: str) -> bool:
+    """Whether a Deployment has two pods, and both are ready."""
+    return [world.ready(pod) for pod in world.pods(APPS[deployment])] == [True, True]
+
+
 def all_restarts(*apps: str) -> int:
     """How often the servers of these apps' pods have been restarted."""
     return sum(restarts(pod["metadata"]["name"]) for app in apps for pod in world.pods(app))

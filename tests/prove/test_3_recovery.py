@@ -24,11 +24,6 @@ def _victim(deployment: str) -> production.Pod:
     return min(pods, key=lambda pod: production.restarts(pod["metadata"]["name"]))
 
 
-def _both_ready(deployment: str) -> bool:
-    pods = world.pods(production.APPS[deployment])
-    return len(pods) == 2 and all(world.ready(pod) for pod in pods)
-
-
 @pytest.mark.parametrize("deployment", production.DEPLOYMENTS)
 def test_a_pod_deleted_at_once_is_replaced(deployment: str) -> None:
     production.settle(deployment)
@@ -36,7 +31,7 @@ def test_a_pod_deleted_at_once_is_replaced(deployment: str) -> None:
     with production.probing("outside", production.from_outside(RATE)) as probe:
         world.kubectl("delete", "pod", victim, "--grace-period=0", "--force")
         seconds = production.seconds_until(
-            lambda: _both_ready(deployment), timeout=REPLACED_WITHIN, what="two ready pods again"
+            lambda: production.both_ready(deployment), timeout=REPLACED_WITHIN, what="two ready pods again"
         )
     _tell(f"{deployment}: pod deleted by force", seconds, REPLACED_WITHIN, probe.report)
     assert seconds <= REPLACED_WITHIN
@@ -53,7 +48,7 @@ def test_a_killed_server_is_restarted_in_its_pod(deployment: str) -> None:
         before = production.restarts(name)
         begin = time.monotonic()
         production.signal_first_process(victim, "KILL")
-        seconds = _restarted(name, before, begin)
+        seconds = _restarted(deployment, name, before, begin)
     _tell(f"{deployment}: server killed", seconds, RESTARTED_WITHIN, probe.report)
     assert seconds <= RESTARTED_WITHIN
     assert probe.report["lost"] == 0
@@ -70,7 +65,7 @@ def test_a_hung_server_leaves_the_service_and_is_restarted() -> None:
         left = production.seconds_until(
             lambda: not world.ready(_pod(name)), timeout=40, what="the hung pod is not ready"
         )
-        seconds = _restarted(name, before, begin)
+        seconds = _restarted("backend-deployment", name, before, begin)
     leaves_within = 3 * 5 + 3 + 5  # seconds: three probes that time out
     _tell("backend-deployment: server stopped (SIGSTOP)", seconds, HUNG_WITHIN, probe.report)
     figures.add("a stopped backend leaves the Service", f"{left:.0f} s", f"≤ {leaves_within} s")
@@ -86,7 +81,7 @@ def test_a_server_that_takes_too_much_memory_is_killed_and_restarted() -> None:
     with production.probing("outside", production.from_outside(RATE)) as probe:
         begin = time.monotonic()
         world.kubectl("exec", name, "-c", "backend", "--", "touch", "/tmp/leak")
-        seconds = _restarted(name, before, begin)
+        seconds = _restarted("backend-deployment", name, before, begin)
     [status] = _pod(name)["status"]["containerStatuses"]
     assert status["lastState"]["terminated"]["reason"] == "OOMKilled"
     _tell("backend-deployment: out of memory", seconds, RESTARTED_WITHIN, probe.report)
@@ -139,12 +134,12 @@ def test_dns_that_is_gone_for_a_moment_restarts_nothing() -> None:
     assert production.all_restarts(*production.APPS.values()) == before
 
 
-def _restarted(name: str, before: int, begin: float) -> float:
+def _restarted(deployment: str, name: str, before: int, begin: float) -> float:
     """Seconds since `begin` when the pod's server has been restarted and its Deployment is whole again."""
     world.until(lambda: production.restarts(name) > before, timeout=HUNG_WITHIN, what=f"{name} restarted")
-    app = _pod(name)["metadata"]["labels"]["app"]
-    [deployment] = [each for each, label in production.APPS.items() if label == app]
-    world.until(lambda: _both_ready(deployment), timeout=RESTARTED_WITHIN, what="two ready pods again")
+    world.until(
+        lambda: production.both_ready(deployment), timeout=RESTARTED_WITHIN, what="two ready pods again"
+    )
     return time.monotonic() - begin
 
 

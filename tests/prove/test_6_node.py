@@ -26,7 +26,10 @@ def test_a_restarted_node_brings_everything_back() -> None:
     subprocess.run([sys.executable, "-m", "dev", "cluster"], cwd=paths.ROOT, check=True)
     cluster = time.monotonic() - begin
     world.until(
-        lambda: _all_ready() and _answer(token) == 200, timeout=BACK_WITHIN, pause=1, what="all is back"
+        lambda: all(map(production.both_ready, production.DEPLOYMENTS)) and _answer(token) == 200,
+        timeout=BACK_WITHIN,
+        pause=1,
+        what="all is back",
     )
     seconds = time.monotonic() - begin
     print(f"\nnode restarted: the cluster after {cluster:.0f} s, all pods ready after {seconds:.0f} s")
@@ -38,12 +41,6 @@ def test_a_restarted_node_brings_everything_back() -> None:
     )  # fmt: skip
     assert lost == 0
     assert seconds <= BACK_WITHIN
-
-
-def _all_ready() -> bool:
-    return all(
-        [world.ready(pod) for pod in world.pods(app)] == [True, True] for app in production.APPS.values()
-    )
 
 
 def _answer(token: str) -> int:
