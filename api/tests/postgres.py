@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from api.tests.ports import free_port
 
 PASSWORD = "canary-password-4711"
 _SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB")
@@ -125,13 +126,6 @@ def private_cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop()
         shutil.rmtree(folder)
-
-
-def free_port() -> int:
-    """A port of this machine on which nobody listens at the moment."""
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def as_postgres(*command: str) -> list[str]:

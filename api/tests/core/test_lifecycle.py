@@ -3,19 +3,19 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
 
+from api.tests.ports import free_port
 from app.core.lifecycle import Lifecycle
 
 API = Path(__file__).parents[2]
@@ -69,8 +69,7 @@ class Server:
 def running(folder: Path, lame_duck: float | None) -> Iterator[Server]:
     """Stock uvicorn; without the lame duck altogether for None."""
     (folder / "ending.py").write_text(APPLICATION)
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "ending:app", "--port", str(port), "--log-level", "warning"],
         cwd=folder,

@@ -1,6 +1,5 @@
 """The metrics of a server as it runs in a pod: on a port of their own, true, and without a word about users."""
 
-import contextlib
 import re
 import socket
 import time
@@ -16,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from api.tests.conftest import JWT_SECRET
 from api.tests.core.test_logging import wait_for
+from api.tests.ports import free_port
 from api.tests.postgres import Cluster
 from api.tests.serving import API, Process, process
 from app.chat.faults import Fault, unreachable
@@ -46,9 +46,7 @@ def requests(found: Samples, method: str, route: str, status: int) -> float:
 
 @pytest.fixture
 def port() -> int:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        found: int = free.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest.fixture

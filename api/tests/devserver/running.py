@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+from api.tests.ports import free_port
+
 API = Path(__file__).parents[2]
 PATIENCE = 20.0  # seconds
 
@@ -126,12 +128,6 @@ class DevServer:
         self.process.send_signal(number)
         self.process.wait(PATIENCE)
         return time.monotonic() - started
-
-
-def free_port() -> int:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def command(port: int, *arguments: str) -> list[str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.tests.devserver.running import API, FILES, MAIN, DevServer, command, environment, free_port, running
+from api.tests.devserver.running import API, FILES, MAIN, DevServer, command, environment, running
+from api.tests.ports import free_port
 
 
 def is_running(pid: int) -> bool:
