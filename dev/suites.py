@@ -2,12 +2,11 @@
 
 import argparse
 import subprocess
-import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dev import paths, testbed
@@ -29,6 +28,14 @@ class Suite:
     command: tuple[str, ...]
     report: tuple[str, ...] = ()  # options that make it write a JUnit file; {} stands for the path
     needs: frozenset[str] = frozenset()  # of what dev/testbed.py can make ready
+
+
+@dataclass
+class Outcome:
+    """How many tests passed, and for each that failed its name and the first line of the reason."""
+
+    passed: int
+    failures: list[str] = field(default_factory=list)
 
 
 def _pytest(name: str, where: str, *needs: str, options: tuple[str, ...] = ()) -> Suite:
@@ -84,19 +91,20 @@ def main(argv: Sequence[str]) -> int:
     )
     chosen = _chosen(parser, parser.parse_args(argv).suites)
     testbed.prepare({need for suite in chosen for need in suite.needs})
-    passed = failed = 0
-    slow = []
+    outcomes: list[tuple[str, float, Outcome]] = []
     for suite in chosen:
         print(f"\n=== {suite.name}: {' '.join(suite.command)}", flush=True)
         begin = time.monotonic()
-        good, bad = run(suite)
-        slow.append((time.monotonic() - begin, suite.name, good, bad))
-        passed, failed = passed + good, failed + bad
+        outcome = run(suite)
+        outcomes.append((suite.name, time.monotonic() - begin, outcome))
     print()
-    for seconds, name, good, bad in slow:
-        print(f"{name:<16} {seconds:6.1f} s  {good:4d} passed  {bad:3d} failed")
-    print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed else 0
+    for name, seconds, outcome in outcomes:
+        print(f"{name:<16} {seconds:6.1f} s  {outcome.passed:4d} passed  {len(outcome.failures):3d} failed")
+    failures = [f"{name}: {failure}" for name, _, outcome in outcomes for failure in outcome.failures]
+    for failure in failures:
+        print(f"FAILED {failure}")
+    print(f"{sum(outcome.passed for _, _, outcome in outcomes)} passed, {len(failures)} failed", flush=True)
+    return 1 if failures else 0
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
@@ -108,33 +116,32 @@ def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite
     return [suite for name in names for suite in known[name]] if names else list(SUITES)
 
 
-def run(suite: Suite) -> tuple[int, int]:
-    """Run one suite; how many tests passed and failed. A crash without a report counts as one failure."""
+def run(suite: Suite) -> Outcome:
+    """Run one suite. A crash without a report counts as one failure."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "junit.xml"
         options = [option.format(report) for option in suite.report]
         code = subprocess.run(
             [*suite.command, *options], cwd=paths.ROOT, env=testbed.environment(), check=False
         ).returncode
-        if not suite.report:
-            return (0, 1) if code else (1, 0)
-        good, bad = count(report) if report.exists() else (0, 0)
-    if code and not bad:
-        print(f"{suite.name} ended with {code}", file=sys.stderr)
-        bad = 1
-    if not code and not good:
-        print(f"{suite.name} ran no test", file=sys.stderr)
-        bad = 1
-    return good, bad
+        outcome = read(report) if report.exists() else Outcome(0)
+    if not suite.report and not code:
+        outcome.passed = 1
+    if code and not outcome.failures:
+        outcome.failures.append(f"ended with {code}")
+    if not code and not outcome.passed:
+        outcome.failures.append("ran no test")
+    return outcome
 
 
-def count(report: Path) -> tuple[int, int]:
-    """Passed and failed test cases of a JUnit file; skipped ones are neither."""
-    good = bad = 0
+def read(report: Path) -> Outcome:
+    """The outcome that a JUnit file tells; skipped test cases are neither passed nor failed."""
+    outcome = Outcome(0)
     for case in ET.parse(report).iter("testcase"):  # noqa: S314 - written by the runner just now
-        outcomes = {child.tag for child in case}
-        if outcomes & {"failure", "error"}:
-            bad += 1
-        elif "skipped" not in outcomes:
-            good += 1
-    return good, bad
+        wrong = next((child for child in case if child.tag in {"failure", "error"}), None)
+        if wrong is not None:
+            reason = wrong.get("message", "").partition("\n")[0][:200]
+            outcome.failures.append(f"{case.get('classname')} {case.get('name')}: {reason}")
+        elif case.find("skipped") is None:
+            outcome.passed += 1
+    return outcome

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e import world
 
@@ -53,7 +53,8 @@ def tilt(deployed: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A real, headless Chromium."""
+    """A real, headless Chromium. What a page should show may take its time: a development server compiles first."""
+    expect.set_options(timeout=30_000)  # milliseconds
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser

@@ -26,9 +26,9 @@ def images() -> dict[str, float]:
 def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Sections 5.2 (build, secret, apply) and, at the end, 6.4 (delete) of the specification."""
     assert images
+    production.remove()  # what an interrupted run of these proofs left
     if leftovers():  # of an end-to-end run that was interrupted
         world.tilt_down(world.copy_checkout(tmp_path_factory.mktemp("leftovers") / "todo"))
-    production.remove()  # what an interrupted run of these proofs left
     production.deploy_standins()
     production.create_secret(tmp_path_factory.mktemp("secret"))
     production.shell("""

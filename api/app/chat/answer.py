@@ -7,8 +7,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.chat import prompt, tools, turns
 from app.chat.agent import Agent, Audience, Limits, to_the_end
@@ -22,10 +20,10 @@ from app.chat.tools import Tool
 from app.chat.turns import Record
 from app.chat.views import Event, StepView, error_event
 from app.core.db import Database
+from app.core.db_patience import DATABASE_OUT
 from app.core.errors import RETRY_AFTER_SECONDS, Problem
 
 log = logging.getLogger("app.chat")
-_DATABASE_OUT = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class Answer:
@@ -90,7 +88,7 @@ class Answer:
         except TurnLost:
             detail = "The conversation was cleared, or another replica answers."
             self._emit(error_event(Problem(HTTPStatus.CONFLICT, detail, kind="answer-lost"), retry=False))
-        except _DATABASE_OUT as error:
+        except DATABASE_OUT as error:
             log.warning("no answer: database unavailable: %s", type(error).__name__)
             self._emit(error_event(_database_out(), retry=True))
         except asyncio.CancelledError:
@@ -109,7 +107,7 @@ class Answer:
         """Without an answer. If even that can't be written, the lease runs out by itself."""
         try:
             await self._finish(state)
-        except (TurnLost, *_DATABASE_OUT) as error:
+        except (TurnLost, *DATABASE_OUT) as error:
             log.warning("the answer stays open: %s", type(error).__name__)
 
     async def _finish(self, state: str) -> None:

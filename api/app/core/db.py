@@ -13,7 +13,7 @@ from typing import Any, cast
 import psycopg2
 from psycopg2 import extensions
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, Engine, create_engine
+from sqlalchemy.engine import URL, create_engine
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
@@ -57,7 +57,6 @@ class Database:
                 "keepalives_count": 3,
             },
         )
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self._engine, "do_connect", self._connect)
         event.listen(self._engine, "connect", _note_use)
         event.listen(self._engine, "checkin", _note_use)
@@ -76,13 +75,15 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction: committed at the end of the block, rolled back if it raises."""
-        with self._session(self._engine) as session, session.begin():
+        with self._session() as session, session.begin():
+            _autocommit(session, False)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """For queries only. No BEGIN, no COMMIT: two round trips less, and the database may be far away."""
-        with self._session(self._reading) as session:
+        with self._session() as session:
+            _autocommit(session, True)
             yield session
 
     def ping(self) -> None:
@@ -94,12 +95,12 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _session(self, engine: Engine) -> Iterator[Session]:
+    def _session(self) -> Iterator[Session]:
         with time_budget(WORK_BUDGET):
             if not self._turns.acquire(timeout=WORK_BUDGET):
                 raise OutOfTime("all connections to the database are busy")
             try:
-                with Session(engine, expire_on_commit=False) as session:
+                with Session(self._engine, expire_on_commit=False) as session:
                     yield session
             finally:
                 self._turns.release()
@@ -123,11 +124,20 @@ class Database:
             connection.autocommit = True
             with time_budget(PING_BUDGET), connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-            connection.autocommit = False
         except psycopg2.Error as error:
             if isinstance(error, OutOfTime):
                 self._breaker.open()
             raise InvalidatePoolError from error
+
+
+def _autocommit(session: Session, wanted: bool) -> None:
+    """Whether the session's statements take effect one by one. Set at each use of a connection and not reset after it.
+
+    SQLAlchemy's isolation level would be reset with a statement to the server, and if the server has gone meanwhile,
+    the pool loses the connection's place for ever.
+    """
+    connection: Any = session.connection().connection.dbapi_connection
+    connection.autocommit = wanted
 
 
 def _note_use(_connection: Any, record: Any) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import psycopg2
 from psycopg2 import extensions
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 _local = threading.local()
 _POLL_EVENTS = {extensions.POLL_READ: select.POLLIN, extensions.POLL_WRITE: select.POLLOUT}
@@ -21,6 +22,10 @@ Connection = TypeVar("Connection")
 
 class OutOfTime(psycopg2.OperationalError):
     """The database did not answer before the deadline."""
+
+
+DATABASE_OUT = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
+"""How it shows that the database is out: SQLAlchemy wraps what its statements raise, and nothing else."""
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from app.core import context
-from app.core.db_patience import OutOfTime
+from app.core.db_patience import DATABASE_OUT
 
 RETRY_AFTER_SECONDS = 3
 # Renamed by RFC 9110; Python follows from 3.13 on, and the answers must not depend on its version.
@@ -115,7 +115,7 @@ def _field_error(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _on_database_out(request: Request, error: Exception) -> JSONResponse:
-    cause = error.orig if isinstance(error, OperationalError | InterfaceError) else error
+    cause = error.orig if isinstance(error, DBAPIError) else error
     log.warning("database unavailable: %s: %s", type(cause).__name__, str(cause).partition("\n")[0])
     return problem_response(
         request.scope["path"],
@@ -130,7 +130,7 @@ def install_error_handlers(app: FastAPI) -> None:
     """All errors of the application pass here, but for the unforeseen: the outermost middleware has those."""
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    for database_out in (OperationalError, InterfaceError, OutOfTime):
+    for database_out in DATABASE_OUT:
         app.add_exception_handler(database_out, _on_database_out)
 
 

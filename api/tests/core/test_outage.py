@@ -1,6 +1,8 @@
 """The database goes away: 503 in time, for everybody at once, and back without a restart."""
 
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -14,6 +16,7 @@ from api.tests.postgres import Cluster
 from app.core.db import FRESH
 
 PROMISED = 3.0  # seconds
+RESTARTS = 6
 Outage = Callable[[Cluster], AbstractContextManager[None]]
 
 
@@ -81,6 +84,31 @@ def test_an_exhausted_pool(ann: httpx.Client, locked_tasks: None) -> None:
 
 def test_after_an_exhausted_pool(ann: httpx.Client) -> None:
     assert seconds_until_200(ann) < PROMISED
+
+
+def test_requests_whose_connection_ends_under_them(ann: httpx.Client, cluster: Cluster) -> None:
+    """Whatever a request was doing when the database went down, it is answered with 503 and not with 500."""
+    statuses: Counter[int] = Counter()
+    ended = threading.Event()
+
+    def keep_asking() -> None:
+        while not ended.is_set():
+            statuses[ann.get("/tasks").status_code] += 1
+            statuses[ann.post("/tasks", json={"title": "x"}).status_code] += 1
+
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(keep_asking) for _ in range(8)]
+        try:
+            for _ in range(RESTARTS):
+                cluster.stop()
+                cluster.start()
+                seconds_until_200(ann)
+                time.sleep(0.2)
+        finally:
+            ended.set()
+        for one in asking:
+            one.result()
+    assert set(statuses) == {200, 201, 503}, statuses
 
 
 def test_connections_that_the_server_has_closed_are_replaced_unnoticed(

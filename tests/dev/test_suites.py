@@ -1,0 +1,43 @@
+"""What `make test` says of a suite at its end."""
+
+import sys
+from pathlib import Path
+
+from dev.suites import Suite, run
+
+PASSES = "def test_good():\n    pass\n\n\n"
+FAILS = "def test_bad():\n    assert 1 == 2, 'they differ'\n\n\n"
+SKIPS = "import pytest\n\n\n@pytest.mark.skip\ndef test_later():\n    pass\n\n\n"
+
+
+def suite(folder: Path, tests: str) -> Suite:
+    (folder / "test_it.py").write_text(tests)
+    command = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={folder}",
+        str(folder),
+    )
+    return Suite("it", command, ("--junitxml={}",))
+
+
+def test_a_failed_test_is_named_with_its_reason(tmp_path: Path) -> None:
+    outcome = run(suite(tmp_path, SKIPS + PASSES + FAILS))
+    assert outcome.passed == 1
+    [failure] = outcome.failures
+    assert failure.startswith("test_it test_bad: AssertionError: they differ")
+
+
+def test_a_suite_in_which_nothing_ran_has_failed(tmp_path: Path) -> None:
+    assert run(suite(tmp_path, SKIPS)).failures == ["ran no test"]
+
+
+def test_a_suite_that_ends_without_a_report_has_failed() -> None:
+    crash = (sys.executable, "-c", "raise SystemExit(7)")
+    assert run(Suite("it", crash, ("--ignored={}",))).failures == ["ended with 7"]
+    assert run(Suite("it", crash)).failures == ["ended with 7"]
+    assert run(Suite("it", (sys.executable, "-c", ""))).passed == 1
