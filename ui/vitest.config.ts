@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     exclude: ["tests/built/**"],
+    setupFiles: ["tests/patience.ts"],
+    testTimeout: 30_000, // milliseconds; a busy machine compiles and generates slowly
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -90,7 +90,8 @@ describe("replacing a server under 32 busy keep-alive clients", () => {
   async function replace(lameDuckSeconds: string): Promise<Counts> {
     const [old, fresh] = await Promise.all([start(lameDuckSeconds), start("0")]);
     const target = { port: old.port };
-    const clients = runClients(target, { count: 32, thinkTime: 10 });
+    // They think for longer than a busy machine needs to answer, so that most connections are idle at any moment.
+    const clients = runClients(target, { count: 32, thinkTime: 50 });
     await delay(700);
     target.port = fresh.port;
     old.child.kill("SIGTERM");
