@@ -19,7 +19,14 @@ from tests.prove.length import LENGTH, SHORT
 
 pytestmark = pytest.mark.usefixtures("deployed")
 MANY = max(LENGTH.replicas)
-SIZES = (1, 2, 3, 4, 5)  # backend replicas whose throughput is measured
+SIZES = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    1,
+)  # backend replicas whose throughput is measured; one at both ends, as machines drift
 REPEATS = 5
 CPU_LIMIT = "100m"  # per backend pod while throughput is measured
 WORKERS = 20  # per replica: connections are spread at random, and no pod should ever wait for work
@@ -96,21 +103,19 @@ def test_throughput_grows_with_the_replicas() -> None:
     cpu = f"--requests=cpu={CPU_LIMIT} --limits=cpu={CPU_LIMIT}"
     production.shell(f"kubectl set resources deployment/backend-deployment --containers=backend {cpu}")
     production.settle("backend-deployment")
-    base = efficiency = median = 0.0
+    rates: dict[int, list[float]] = {}
     print(f"\nbackend replicas at a limit of {CPU_LIMIT} CPU each, GET /api/v1/tasks, {REPEATS} runs of 8 s")
-    print(f"{'n':>2} {'requests/s':>10} {'range':>13} {'E(n)':>5}")
+    print(" n  median and range, requests/s")
     try:
         for replicas in SIZES:
             _scale("backend-deployment", replicas)
             command = ["kubectl", "exec", "prober", "--", "python", "-c", LOAD.read_text()]
             command += [production.INSIDE, "/tasks?limit=50", str(WORKERS * replicas), "8"]
             runs = [_run(command) for _ in range(REPEATS)]
-            rates = [run["per_second"] for run in runs]
-            median = statistics.median(rates)
-            base = base or median
-            efficiency = median / (replicas * base)
+            measured = [run["per_second"] for run in runs]
+            rates.setdefault(replicas, []).extend(measured)
             print(
-                f"{replicas:2d} {median:10.1f} {min(rates):6.1f}-{max(rates):6.1f} {efficiency:5.2f}",
+                f"{replicas:2d} {statistics.median(measured):7.1f} {min(measured):7.1f}-{max(measured):5.1f}",
                 flush=True,
             )
             assert not any(run["failed"] for run in runs)
@@ -119,11 +124,15 @@ def test_throughput_grows_with_the_replicas() -> None:
             kubectl scale deployment backend-deployment --replicas=2
             kubectl rollout undo deployment/backend-deployment""")
         production.settle("backend-deployment")
+    medians = {replicas: statistics.median(measured) for replicas, measured in rates.items()}
+    efficiency = {replicas: median / (replicas * medians[1]) for replicas, median in medians.items()}
+    print("relative to as many times one's:", {n: f"{each:.2f}" for n, each in efficiency.items()})
+    most = max(SIZES)
     figures.add(
-        f"throughput with {SIZES[-1]} backend replicas of {CPU_LIMIT} CPU, relative to as many times one's",
-        f"{efficiency:.2f} ({median:.0f} requests/s)", "≥ 0.9",
+        f"throughput with {most} backend replicas of {CPU_LIMIT} CPU, relative to as many times one's",
+        f"{efficiency[most]:.2f} ({medians[most]:.0f} requests/s)", "≥ 0.9",
     )  # fmt: skip
-    assert efficiency >= 0.9
+    assert efficiency[most] >= 0.9
 
 
 def _run(command: list[str]) -> dict[str, Any]:

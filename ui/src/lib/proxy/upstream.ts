@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, fetch, type RequestInit, type Response } from "undici";
+import { rememberingLookup } from "./lookup";
 
 /** Milliseconds before the single retry: long enough for a replaced pod to leave the Service. */
 const RETRY_PAUSE = 50;
@@ -34,7 +35,7 @@ const agent = new Agent({
   pipelining: 1,
   keepAliveTimeout: 4_000,
   keepAliveMaxTimeout: 4_000,
-  connect: { timeout: 2_000 },
+  connect: { timeout: 2_000, lookup: rememberingLookup() },
   headersTimeout: 60_000,
   bodyTimeout: 60_000,
 });
