@@ -65,7 +65,17 @@ function drain(signal) {
   for (const response of openResponses) {
     if (!response.headersSent) response.shouldKeepAlive = false;
   }
-  setTimeout(stop, LAME_DUCK_SECONDS * 1000);
+  setTimeout(afterReading, LAME_DUCK_SECONDS * 1000, stop);
+}
+
+/**
+ * On a busy machine this process may wake up late, and then timers come first: before connections that wait to be
+ * accepted, and requests that wait to be read. Both are lost if the server closes now, so they get their turns: one
+ * of the event loop to accept, one to read, and one to spare.
+ */
+function afterReading(next, turns = 3) {
+  if (turns === 0) next();
+  else setImmediate(afterReading, next, turns - 1);
 }
 
 process.on("SIGTERM", drain);

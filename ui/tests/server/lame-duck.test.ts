@@ -61,6 +61,20 @@ describe("the lame duck", () => {
     expect(log()).toContain("SIGTERM");
   });
 
+  it("answers what arrived while the machine did not let it run", async () => {
+    const { child, port } = await start("0.4");
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await ask(port, "/", agent);
+    child.kill("SIGTERM");
+    await delay(100);
+    child.kill("SIGSTOP");
+    const waiting = [ask(port, "/", agent), ask(port, "/", new Agent()), ask(port, "/", new Agent())];
+    await delay(800);
+    child.kill("SIGCONT");
+    for (const answer of await Promise.all(waiting)) expect(answer.statusCode).toBe(200);
+    expect((await once(child, "exit"))[0]).toBe(0);
+  });
+
   it("lets a running answer finish after the window", async () => {
     const { child, port } = await start("0.1");
     const answer = ask(port, "/?ms=700", new Agent());
