@@ -19,6 +19,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SignalHandler = Callable[[int, FrameType | None], object]
+TURNS_TO_READ = 5
+"""Of the event loop, before uvicorn closes: to accept and read what arrived while a busy machine let us sleep."""
 
 
 class Lifecycle:
@@ -53,7 +55,10 @@ class Lifecycle:
     def _delaying(self, uvicorns: SignalHandler, seconds: float) -> SignalHandler:
         loop = asyncio.get_running_loop()
 
-        def stop(number: int) -> None:
+        def stop(number: int, turns: int = TURNS_TO_READ) -> None:
+            if turns:
+                loop.call_soon(stop, number, turns - 1)
+                return
             self.stopping.set()
             uvicorns(number, None)
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -172,6 +173,20 @@ def test_a_draining_server_is_not_ready_and_asks_to_leave(tmp_path: Path) -> Non
         after = httpx.get(f"{server.url}/ready")
     assert (before.status_code, before.headers.get("connection")) == (200, None)
     assert (after.status_code, after.headers.get_list("connection")) == (503, ["close"])
+
+
+def test_what_arrived_while_the_machine_did_not_let_it_run_is_answered(tmp_path: Path) -> None:
+    with running(tmp_path, LAME_DUCK_SECONDS) as server, httpx.Client(base_url=server.url) as known:
+        known.get("/")
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        server.process.send_signal(signal.SIGSTOP)
+        with ThreadPoolExecutor(9) as pool:
+            waiting = [pool.submit(known.get, "/"), *(pool.submit(httpx.get, server.url) for _ in range(8))]
+            time.sleep(LAME_DUCK_SECONDS)
+            server.process.send_signal(signal.SIGCONT)
+        assert {answer.result().status_code for answer in waiting} == {200}
+        server.process.wait(2)
 
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
