@@ -40,4 +40,6 @@ def test_a_suite_that_ends_without_a_report_has_failed() -> None:
     crash = (sys.executable, "-c", "raise SystemExit(7)")
     assert run(Suite("it", crash, ("--ignored={}",))).failures == ["ended with 7"]
     assert run(Suite("it", crash)).failures == ["ended with 7"]
-    assert run(Suite("it", (sys.executable, "-c", ""))).passed == 1
+    good = (sys.executable, "-c", "")
+    assert run(Suite("it", good, ("--ignored={}",))).failures == ["ran no test"]
+    assert run(Suite("it", good)).passed == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import command, paths, ports, suites, tools
+from dev import command, paths, ports, tools
 from dev.failure import Failure
 
 
@@ -64,22 +64,3 @@ def test_a_failed_command_shows_the_end_of_its_log(tmp_path: Path) -> None:
 def test_a_missing_program_is_a_failure_not_a_traceback(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="no-such-program is not installed"):
         command.run(["no-such-program"], tmp_path / "x.log")
-
-
-def test_junit_reports_are_counted(tmp_path: Path) -> None:
-    report = tmp_path / "junit.xml"
-    report.write_text(
-        "<testsuites><testsuite><testcase/><testcase><failure/></testcase>"
-        "<testcase><skipped/></testcase><testcase><error/></testcase></testsuite></testsuites>"
-    )
-    assert suites.count(report) == (1, 2)
-
-
-def test_a_suite_that_runs_nothing_has_failed() -> None:
-    silent = suites.Suite("silent", ("true",), ("--ignored={}",))
-    assert suites.run(silent) == (0, 1)
-
-
-def test_a_suite_without_report_is_one_test() -> None:
-    assert suites.run(suites.Suite("good", ("true",))) == (1, 0)
-    assert suites.run(suites.Suite("bad", ("false",))) == (0, 1)
