@@ -55,7 +55,7 @@ class Lifecycle:
     def _delaying(self, uvicorns: SignalHandler, seconds: float) -> SignalHandler:
         loop = asyncio.get_running_loop()
 
-        def stop(number: int, turns: int = TURNS_TO_READ) -> None:
+        def stop(number: int, turns: int) -> None:
             if turns:
                 loop.call_soon(stop, number, turns - 1)
                 return
@@ -66,7 +66,8 @@ class Lifecycle:
             waits = number == signal.SIGTERM and not self.draining
             self.draining = True
             # A handler interrupts the loop anywhere, and this is the only call that is safe there.
-            loop.call_soon_threadsafe(loop.call_later, seconds if waits else 0, stop, number)
+            delay = seconds if waits else 0
+            loop.call_soon_threadsafe(loop.call_later, delay, stop, number, TURNS_TO_READ)
 
         return on_signal
 
