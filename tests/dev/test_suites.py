@@ -7,6 +7,9 @@ from dev.suites import Suite, run
 
 PASSES = "def test_good():\n    pass\n\n\n"
 FAILS = "def test_bad():\n    assert 1 == 2, 'they differ'\n\n\n"
+BREAKS = (
+    "import pytest\n\n\n@pytest.fixture\ndef broken():\n    1 / 0\n\n\ndef test_it(broken):\n    pass\n\n\n"
+)
 SKIPS = "import pytest\n\n\n@pytest.mark.skip\ndef test_later():\n    pass\n\n\n"
 
 
@@ -26,10 +29,11 @@ def suite(folder: Path, tests: str) -> Suite:
 
 
 def test_a_failed_test_is_named_with_its_reason(tmp_path: Path) -> None:
-    outcome = run(suite(tmp_path, SKIPS + PASSES + FAILS))
+    outcome = run(suite(tmp_path, SKIPS + PASSES + FAILS + BREAKS))
     assert outcome.passed == 1
-    [failure] = outcome.failures
-    assert failure.startswith("test_it test_bad: AssertionError: they differ")
+    failed, broken = outcome.failures
+    assert failed.startswith("test_it test_bad: AssertionError: they differ")
+    assert broken.startswith("test_it test_it: failed on setup")
 
 
 def test_a_suite_in_which_nothing_ran_has_failed(tmp_path: Path) -> None:

@@ -19,14 +19,8 @@ from tests.prove.length import LENGTH, SHORT
 
 pytestmark = pytest.mark.usefixtures("deployed")
 MANY = max(LENGTH.replicas)
-SIZES = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    1,
-)  # backend replicas whose throughput is measured; one at both ends, as machines drift
+# Backend replicas whose throughput is measured; one at both ends, as machines drift.
+SIZES = (1, 2, 3, 4, 5, 1)
 REPEATS = 5
 CPU_LIMIT = "100m"  # per backend pod while throughput is measured
 WORKERS = 20  # per replica: connections are spread at random, and no pod should ever wait for work

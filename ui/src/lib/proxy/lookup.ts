@@ -16,12 +16,12 @@ export function rememberingLookup(ask: Ask = askSystem): LookupFunction {
 
   /** One question at a time for each name: while DNS hangs, they would take up all of the system's threads. */
   function renew(host: string): Promise<LookupAddress[]> {
-    const question = pending.get(host) ?? ask(host);
-    if (!pending.has(host)) {
-      pending.set(host, question);
-      const answered = () => pending.delete(host);
-      question.then((addresses) => known.set(host, addresses)).then(answered, answered);
-    }
+    const asked = pending.get(host);
+    if (asked) return asked;
+    const question = ask(host);
+    pending.set(host, question);
+    const answered = () => pending.delete(host);
+    question.then((addresses) => known.set(host, addresses)).then(answered, answered);
     return question;
   }
 
