@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from api.tests.ports import free_port
 
 FOLDER = Path(__file__).resolve().parents[2] / "standins" / "groq"
 KEY = "standin-canary-0123456789"
@@ -47,8 +48,7 @@ class Standin:
 
 @contextlib.contextmanager
 def running(log: Path, word_seconds: float = 0, folder: Path = FOLDER) -> Iterator[Standin]:
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | {"PORT": str(port), "WORD_SECONDS": str(word_seconds)}
     with log.open("w") as output:
         process = subprocess.Popen(

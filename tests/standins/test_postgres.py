@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+
+from api.tests.ports import free_port
 
 ENTRYPOINT = Path(__file__).resolve().parents[2] / "standins/postgres/entrypoint.sh"
 PASSWORD = "canary-0123456789"
@@ -32,9 +33,7 @@ class Server:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.data = home / "data"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def start(self, password: str = PASSWORD) -> None:
         user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
