@@ -40,6 +40,12 @@ def bring_up() -> int:
     return 0
 
 
+def answers() -> int:
+    """wait until the app answers on its port"""
+    tilt.wait_for_app()
+    return 0
+
+
 def down() -> int:
     """end Tilt and delete what it deployed"""
     tilt.down()
@@ -72,6 +78,7 @@ def dependencies() -> int:
 COMMANDS: dict[str, Callable[[], int]] = {
     "up": up,
     "cluster": bring_up,
+    "answers": answers,
     "down": down,
     "nuke": nuke,
     "doctor": doctor.main,

@@ -3,12 +3,14 @@
 import os
 import signal
 import time
+import urllib.request
 
 from dev import cluster, command, dotenv, engine, paths, ports
 from dev.failure import Failure
 
 STOP_TIMEOUT = 20  # seconds for Tilt to end
 GONE_TIMEOUT = 60  # seconds for pods to end; their grace period is 30
+ANSWER_TIMEOUT = 60  # seconds for the app to answer on its port
 OURS = "app.kubernetes.io/part-of=todo"
 
 
@@ -33,6 +35,26 @@ def up() -> None:
         return
     os.chdir(paths.ROOT)
     os.execvpe("tilt", ["tilt", "up"], environment())  # noqa: S606 - nothing of ours is left to do
+
+
+def wait_for_app() -> None:
+    """Return once the app answers on its port, or raise Failure. Its pods being ready is not enough.
+
+    kube-proxy refuses connections until it has written its rules for them: measured, up to 0.1 s after both were ready.
+    """
+    address = f"http://localhost:{cluster.NODE_PORT}"
+    deadline = time.monotonic() + ANSWER_TIMEOUT
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=ANSWER_TIMEOUT).close()
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise Failure(
+                    f"{address} does not answer: {error}", "read the log of Tilt's resource ui"
+                ) from error
+            time.sleep(0.1)
+        else:
+            return
 
 
 def down() -> None:

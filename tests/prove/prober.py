@@ -15,7 +15,7 @@ import secrets
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx
@@ -23,7 +23,21 @@ import httpx
 TIMEOUT = 15  # seconds for one request; whoever waits longer has been let down
 CONNECTIONS = 16  # per lane with reused connections
 IDLE = 5  # seconds; whoever keeps a connection longer than the server may lose a request: RFC 9112, section 9.3.1
-SHOWN = 20  # failures in the report
+
+
+@dataclass(frozen=True, order=True)
+class Failure:
+    """One request that failed, with what tells a refused connection from one that was cut."""
+
+    at: float
+    """Unix time."""
+    lane: str
+    kind: str
+    """The client's exception, or the answer's status."""
+    seconds: float
+    """From the request's beginning."""
+    cause: str
+    """The exception below the client's; empty for an answer."""
 
 
 @dataclass
@@ -34,7 +48,7 @@ class Lane:
     client: httpx.AsyncClient
     writes: bool
     seconds: list[float] = field(default_factory=list)
-    failures: list[tuple[float, str]] = field(default_factory=list)  # (Unix time, what happened)
+    failures: list[Failure] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)  # ids of tasks
 
     async def request(self, number: int) -> None:
@@ -46,19 +60,23 @@ class Lane:
             else:
                 answer = await self.client.get("/tasks", params={"limit": 10})
         except httpx.HTTPError as error:
-            self.failures.append((time.time(), type(error).__name__))
+            self._failed(begin, type(error).__name__, _cause(error))
             return
         self.seconds.append(time.monotonic() - begin)
         if answer.status_code != (201 if self.writes else 200):
-            self.failures.append((time.time(), f"HTTP {answer.status_code}"))
+            self._failed(begin, f"HTTP {answer.status_code}")
         elif self.writes:
             self.acknowledged.add(answer.json()["id"])
+
+    def _failed(self, begin: float, kind: str, cause: str = "") -> None:
+        seconds = round(time.monotonic() - begin, 3)
+        self.failures.append(Failure(time.time(), self.name, kind, seconds, cause))
 
     def report(self) -> dict[str, Any]:
         """Counts, and percentiles in milliseconds."""
         ordered = sorted(self.seconds) or [0.0]
         at = {f"p{p}_ms": round(ordered[int((len(ordered) - 1) * p / 100)] * 1000, 1) for p in (50, 95, 99)}
-        sent = len(self.seconds) + sum(not kind.startswith("HTTP") for _, kind in self.failures)
+        sent = len(self.seconds) + sum(not failure.kind.startswith("HTTP") for failure in self.failures)
         return {"sent": sent, "failed": len(self.failures), **at}
 
 
@@ -80,6 +98,13 @@ async def main(url: str, rate: float) -> None:
         elapsed = time.monotonic() - begin
         visitor.headers.update(headers)
         print(json.dumps(_report(lanes, await _stored(visitor), elapsed)), flush=True)
+
+
+def _cause(error: BaseException) -> str:
+    """The first exception in a chain: the one that the operating system's answer made."""
+    while below := error.__cause__ or error.__context__:
+        error = below
+    return repr(error)
 
 
 def _client(url: str, headers: dict[str, str], kept: int) -> httpx.AsyncClient:
@@ -120,15 +145,16 @@ async def _stored(visitor: httpx.AsyncClient) -> set[str]:
 
 def _report(lanes: list[Lane], stored: set[str], elapsed: float) -> dict[str, Any]:
     acknowledged = set().union(*(lane.acknowledged for lane in lanes))
-    failures = sorted((at, lane.name, kind) for lane in lanes for at, kind in lane.failures)
+    failures = sorted(failure for lane in lanes for failure in lane.failures)
+    first_of_kind = {failure.kind: asdict(failure) for failure in reversed(failures)}
     return {
         "seconds": round(elapsed, 1),
         "lanes": {lane.name: lane.report() for lane in lanes},
         "sent": sum(lane.report()["sent"] for lane in lanes),
         "failed": len(failures),
-        "failing_seconds": round(failures[-1][0] - failures[0][0], 1) if failures else 0.0,
-        "kinds": dict(Counter(kind for _, _, kind in failures)),
-        "first_failures": [{"at": at, "lane": lane, "kind": kind} for at, lane, kind in failures[:SHOWN]],
+        "failing_seconds": round(failures[-1].at - failures[0].at, 1) if failures else 0.0,
+        "kinds": dict(Counter(failure.kind for failure in failures)),
+        "first_failures": list(first_of_kind.values()),
         "acknowledged": len(acknowledged),
         "lost": len(acknowledged - stored),
     }

@@ -150,10 +150,15 @@ def replace_all(command: str) -> float:
     return time.monotonic() - begin
 
 
-def settle(*deployments: str) -> None:
-    """Wait until the Deployments are as they should be and no old pod is left."""
+def roll_out(*deployments: str) -> None:
+    """Wait until the Deployments are as they should be. Old pods may still end."""
     for deployment in deployments:
         shell(f"kubectl rollout status deployment/{deployment} --timeout {TIMEOUT}s")
+
+
+def settle(*deployments: str) -> None:
+    """Wait until the Deployments are as they should be and no old pod is left."""
+    roll_out(*deployments)
     apps = [APPS[deployment] for deployment in deployments]
     world.until(
         lambda: all(len(world.objects("pods", "-l", f"app={app}")) == len(world.pods(app)) for app in apps),
@@ -220,7 +225,9 @@ def table(*reports: tuple[str, Report]) -> None:
             print(f"{name:<8} {lane:<13} {row['sent']:6d} {row['failed']:6d} {figures}")
         print(f"{name:<8} writes acknowledged {report['acknowledged']}, of these lost {report['lost']}")
         if report["failed"]:
-            print(f"{name:<8} failures: {report['kinds']}, first: {report['first_failures'][:3]}")
+            print(
+                f"{name:<8} failures: {report['kinds']}, the first of each kind: {report['first_failures']}"
+            )
 
 
 def working_set(pod: str) -> int:

@@ -53,7 +53,8 @@ def test_nfr_3_rolling_restarts_lose_no_request_and_no_write() -> None:
 
 
 def test_nfr_3_control_without_lame_duck_and_prestop_requests_are_lost() -> None:
-    production.replace_all(UNPROTECTED)
+    production.shell(UNPROTECTED)
+    production.roll_out(*production.DEPLOYMENTS)
     _, reports = _replace_under_load(UNDO, 1, 0)
     sent, failed = (sum(report[what] for report in reports) for what in ("sent", "failed"))
     figures.add(

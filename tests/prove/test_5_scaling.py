@@ -29,21 +29,19 @@ LOAD = Path(__file__).with_name("load.py")
 HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, and 7 are its own
 
 
-def _scale(deployment: str, replicas: int) -> float:
+def _scale(replicas: int, *deployments: str) -> float:
+    """Scale Deployments, all at once; seconds until they are as they should be."""
     begin = time.monotonic()
-    production.shell(f"kubectl scale deployment {deployment} --replicas={replicas}")
-    production.settle(deployment)
+    production.shell(f"kubectl scale deployment {' '.join(deployments)} --replicas={replicas}")
+    production.settle(*deployments)
     return time.monotonic() - begin
 
 
 def _scale_under_load(*sizes: int) -> production.Report:
     with production.probing("outside", production.from_outside(RATE)) as probe:
         for replicas in sizes:
-            for deployment in production.DEPLOYMENTS:
-                seconds = _scale(deployment, replicas)
-                print(
-                    f"\n{deployment} to {replicas} replicas: settled in {seconds:.0f} s", end="", flush=True
-                )
+            seconds = _scale(replicas, *production.DEPLOYMENTS)
+            print(f"\nboth to {replicas} replicas: settled in {seconds:.0f} s", end="", flush=True)
     production.table(("outside", probe.report))
     return probe.report
 
@@ -72,7 +70,7 @@ def test_6_1_scaling_costs_no_request_and_a_new_backend_takes_its_share() -> Non
 @pytest.mark.skipif(LENGTH is SHORT, reason="three replicas would show nothing: in `make prove` only")
 def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() -> None:
     """FR-3. Every pool is filled to its end, while a rollout adds a pod."""
-    _scale("backend-deployment", MANY)
+    _scale(MANY, "backend-deployment")
     command = [sys.executable, str(LOAD), production.OUTSIDE, "/tasks?limit=50", "80", "25"]
     load = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     production.shell("kubectl rollout restart deployment/backend-deployment")
@@ -82,7 +80,7 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
         time.sleep(0.5)
     assert load.returncode == 0
     production.settle("backend-deployment")
-    _scale("backend-deployment", 2)
+    _scale(2, "backend-deployment")
     print(f"\n{MANY} backend replicas and a rollout: at most {most} connections to PostgreSQL")
     figures.add(
         f"connections to PostgreSQL of {MANY} backend replicas, full pools, during a rollout",
@@ -102,7 +100,7 @@ def test_throughput_grows_with_the_replicas() -> None:
     print(" n  median and range, requests/s")
     try:
         for replicas in SIZES:
-            _scale("backend-deployment", replicas)
+            _scale(replicas, "backend-deployment")
             command = ["kubectl", "exec", "prober", "--", "python", "-c", LOAD.read_text()]
             command += [production.INSIDE, "/tasks?limit=50", str(WORKERS * replicas), "8"]
             runs = [_run(command) for _ in range(REPEATS)]

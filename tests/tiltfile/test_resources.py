@@ -139,13 +139,17 @@ def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> 
     assert plain.resources["api"]["TriggerMode"] == AUTO
 
 
-def test_tilt_ci_waits_for_every_replica(plain: Result) -> None:
-    """By itself it would be content with the newest pod of each Deployment."""
+def test_tilt_ci_waits_for_every_replica_and_an_answer(plain: Result) -> None:
+    """By itself it would be content with the newest pod of each Deployment, and kube-proxy may be behind."""
     resource = plain.resources["all-pods-ready"]
     assert resource["ResourceDependencies"] == ["api", "ui"]
     lines = resource["DeployTarget"]["UpdateCmdSpec"]["args"][2].strip().splitlines()
     waits = "kubectl --context minikube-todo rollout status deployment/{}-deployment --timeout 240s"
-    assert [line.strip() for line in lines] == [waits.format("backend"), waits.format("frontend")]
+    assert [line.strip() for line in lines] == [
+        waits.format("backend"),
+        waits.format("frontend"),
+        "python3 -m dev answers",
+    ]
 
 
 def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
