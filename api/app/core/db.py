@@ -18,6 +18,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from app.core.db_address import Addresses
 from app.core.db_patience import Breaker, OutOfTime, time_budget, wait_until_deadline
 
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
@@ -35,10 +36,11 @@ log = logging.getLogger("app.database")
 class Database:
     """Sessions on one pool. A session ends, and its connection is free again, before the handler returns."""
 
-    def __init__(self, url: URL, application_name: str) -> None:
+    def __init__(self, url: URL, application_name: str, addresses: Addresses | None = None) -> None:
         # Waiting with a deadline is a process-wide setting of psycopg2.
         extensions.set_wait_callback(wait_until_deadline)
         self.host = url.host
+        self._addresses = addresses or Addresses()
         self._breaker = Breaker()
         # Waiting for a turn happens here, not in the pool: that one would not notice that an attempt has failed.
         self._turns = threading.BoundedSemaphore(CONNECTIONS_KEPT + CONNECTIONS_MORE)
@@ -110,8 +112,11 @@ class Database:
         return cast(QueuePool, self._engine.pool)  # another one after each dispose()
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
+        def attempt() -> Any:
+            return psycopg2.connect(*args, **(kwargs | self._addresses.of(kwargs, CONNECT_BUDGET)))
+
         with time_budget(CONNECT_BUDGET):
-            connection = self._breaker.connect(lambda: psycopg2.connect(*args, **kwargs))
+            connection = self._breaker.connect(attempt)
         tls = connection.info.ssl_in_use
         log.info("connected to the database", extra={"database": self.host, "tls": tls})
         return connection

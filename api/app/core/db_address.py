@@ -1,0 +1,74 @@
+"""Where PostgreSQL is, also while DNS is out.
+
+libpq asks DNS in the calling thread for as long as the system's resolver likes (resolv.conf(5): 5 s per try), outside
+of every deadline. Asking here bounds the wait, and the last answer serves while there is no new one.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+import psycopg2
+
+PATIENCE = 0.5  # seconds for a new answer, if there is an older one
+Ask = Callable[[str], list[str]]
+_NO_ANSWER = (OSError, UnicodeError)  # a TimeoutError is an OSError; what can't be a name is a UnicodeError
+
+
+def ask_system(name: str) -> list[str]:
+    """A name's addresses. Raises OSError."""
+    return [str(each[4][0]) for each in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
+
+
+class Addresses:
+    """What DNS said last, asked again at each use."""
+
+    def __init__(self, ask: Ask = ask_system) -> None:
+        self._ask = ask
+        self._known: dict[str, list[str]] = {}
+        self._pending: dict[str, Future[list[str]]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, parameters: Mapping[str, Any], patience: float) -> dict[str, str]:
+        """What psycopg2.connect needs besides `parameters`, to ask nobody.
+
+        A first answer may take `patience` seconds; without one: psycopg2.OperationalError.
+        """
+        name = str(parameters["host"])
+        if "hostaddr" in parameters or "," in name or name.startswith("/"):
+            return {}  # an address, a list with libpq's own rules, or a socket's folder
+        addresses = self._find(name, patience)
+        return {"host": ",".join([name] * len(addresses)), "hostaddr": ",".join(addresses)}
+
+    def _find(self, name: str, patience: float) -> list[str]:
+        known = self._known.get(name)
+        try:
+            return self._question(name).result(PATIENCE if known else patience)
+        except _NO_ANSWER as error:
+            if known:
+                return known
+            raise psycopg2.OperationalError("the database's address can't be found") from error
+
+    def _question(self, name: str) -> "Future[list[str]]":
+        """One question at a time: while DNS hangs, each would hold a thread."""
+        with self._lock:
+            if name not in self._pending:
+                self._pending[name] = Future()
+                # a daemon, because a process must be able to end while it hangs
+                threading.Thread(target=self._answer, args=(name, self._pending[name]), daemon=True).start()
+            return self._pending[name]
+
+    def _answer(self, name: str, question: "Future[list[str]]") -> None:
+        error: Exception | None = None
+        try:
+            self._known[name] = self._ask(name)
+        except _NO_ANSWER as raised:
+            error = raised
+        with self._lock:  # whoever asks from now on asks anew
+            del self._pending[name]
+        if error:
+            question.set_exception(error)
+        else:
+            question.set_result(self._known[name])
