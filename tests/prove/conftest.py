@@ -37,7 +37,7 @@ def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory)
         kubectl apply -f k8s/frontend-deployment.yaml
         kubectl apply -f k8s/frontend-service.yaml""")
     production.adapt()
-    production.settle(*production.DEPLOYMENTS)
+    production.roll_out(*production.DEPLOYMENTS)
     production.shell(
         f"kubectl apply -f {production.PROBER_POD} && kubectl wait pod/prober --for=condition=Ready"
     )
