@@ -17,6 +17,9 @@ class Length:
     """How often both Deployments are restarted under load, at least."""
     requests: int
     """How many requests that must be, at least."""
+    rate: int
+    """Requests per second in each of 4 lanes meanwhile, from outside and from inside. The short form also runs on
+    machines so slow that more would keep both frontends from answering their probes in time."""
     outage: float
     """Seconds that each fault of the database lasts."""
     replicas: tuple[int, ...]
@@ -33,12 +36,21 @@ class Length:
 
 
 WHOLE = Length(
-    rollouts=10, requests=30_000, outage=60.0, replicas=(10, 2), notice=30, counted=60, even=0.2, probes={}
+    rollouts=10,
+    requests=30_000,
+    rate=6,
+    outage=60.0,
+    replicas=(10, 2),
+    notice=30,
+    counted=60,
+    even=0.2,
+    probes={},
 )
 SHORT = Length(
-    rollouts=1, requests=500, outage=5.0, replicas=(2,), notice=10, counted=12, even=0.5,
+    rollouts=1, requests=500, rate=3, outage=5.0, replicas=(2,), notice=10, counted=12, even=0.5,
     probes={
-        "readinessProbe": {"initialDelaySeconds": 1, "periodSeconds": 1},
+        # five, because a busy pod must have as long to answer as with the specification's: 15 s, at 3 s per probe
+        "readinessProbe": {"initialDelaySeconds": 1, "periodSeconds": 1, "failureThreshold": 5},
         "livenessProbe": {"periodSeconds": 3},
     },
 )  # fmt: skip
