@@ -36,16 +36,8 @@ class Length:
 
 
 WHOLE = Length(
-    rollouts=10,
-    requests=30_000,
-    rate=6,
-    outage=60.0,
-    replicas=(10, 2),
-    notice=30,
-    counted=60,
-    even=0.2,
-    probes={},
-)
+    rollouts=10, requests=30_000, rate=6, outage=60.0, replicas=(10, 2), notice=30, counted=60, even=0.2, probes={}
+)  # fmt: skip
 SHORT = Length(
     rollouts=1, requests=500, rate=3, outage=5.0, replicas=(2,), notice=10, counted=12, even=0.5,
     probes={

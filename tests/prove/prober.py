@@ -166,7 +166,7 @@ def _report(lanes: list[Lane], stored: set[str], elapsed: float) -> dict[str, An
         "failed": len(failures),
         "failing_seconds": round(failures[-1].at - failures[0].at, 1) if failures else 0.0,
         "kinds": dict(Counter(failure.kind for failure in failures)),
-        "first_failures": list(first_of_kind.values()),
+        "first_of_kind": list(first_of_kind.values()),
         "acknowledged": len(acknowledged),
         "lost": len(acknowledged - stored),
     }

@@ -142,11 +142,11 @@ def remove() -> None:
         kubectl delete --ignore-not-found namespace todo-standins""")
 
 
-def replace_all(command: str) -> float:
-    """Run a command that gives both Deployments new pods; seconds until these are ready and the old ones gone."""
+def change(command: str, *deployments: str) -> float:
+    """Run a command that changes Deployments; seconds until they are as they should be and old pods gone."""
     begin = time.monotonic()
     shell(command)
-    settle(*DEPLOYMENTS)
+    settle(*deployments)
     return time.monotonic() - begin
 
 
@@ -225,9 +225,7 @@ def table(*reports: tuple[str, Report]) -> None:
             print(f"{name:<8} {lane:<13} {row['sent']:6d} {row['failed']:6d} {figures}")
         print(f"{name:<8} writes acknowledged {report['acknowledged']}, of these lost {report['lost']}")
         if report["failed"]:
-            print(
-                f"{name:<8} failures: {report['kinds']}, the first of each kind: {report['first_failures']}"
-            )
+            print(f"{name:<8} failures: {report['kinds']}, the first of each kind: {report['first_of_kind']}")
 
 
 def working_set(pod: str) -> int:

@@ -34,7 +34,7 @@ def _replace_under_load(
     with outside as one, inside as other:
         while number < times or (time.monotonic() - begin) * 8 * rate < requests:
             number += 1
-            seconds = production.replace_all(command)
+            seconds = production.change(command, *production.DEPLOYMENTS)
             print(f"\nreplacement {number} of {times} or more: {seconds:.0f} s", end="", flush=True)
     production.table(("outside", one.report), ("inside", other.report))
     return number, [one.report, other.report]

@@ -31,10 +31,9 @@ HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, and 7 are its own
 
 def _scale(replicas: int, *deployments: str) -> float:
     """Scale Deployments, all at once; seconds until they are as they should be."""
-    begin = time.monotonic()
-    production.shell(f"kubectl scale deployment {' '.join(deployments)} --replicas={replicas}")
-    production.settle(*deployments)
-    return time.monotonic() - begin
+    return production.change(
+        f"kubectl scale deployment {' '.join(deployments)} --replicas={replicas}", *deployments
+    )
 
 
 def _scale_under_load(*sizes: int) -> production.Report:

@@ -28,7 +28,7 @@ class Addresses:
     def __init__(self, ask: Ask = ask_system) -> None:
         self._ask = ask
         self._known: dict[str, list[str]] = {}
-        self._pending: dict[str, Future[list[str]]] = {}
+        self._asked: dict[str, Future[list[str]]] = {}
         self._lock = threading.Lock()
 
     def of(self, parameters: Mapping[str, Any], patience: float) -> dict[str, str]:
@@ -54,21 +54,17 @@ class Addresses:
     def _question(self, name: str) -> "Future[list[str]]":
         """One question at a time: while DNS hangs, each would hold a thread."""
         with self._lock:
-            if name not in self._pending:
-                self._pending[name] = Future()
+            question = self._asked.get(name)
+            if question is None or question.done():
+                question = self._asked[name] = Future()
                 # a daemon, because a process must be able to end while it hangs
-                threading.Thread(target=self._answer, args=(name, self._pending[name]), daemon=True).start()
-            return self._pending[name]
+                threading.Thread(target=self._answer, args=(name, question), daemon=True).start()
+            return question
 
     def _answer(self, name: str, question: "Future[list[str]]") -> None:
-        error: Exception | None = None
         try:
             self._known[name] = self._ask(name)
-        except _NO_ANSWER as raised:
-            error = raised
-        with self._lock:  # whoever asks from now on asks anew
-            del self._pending[name]
-        if error:
+        except _NO_ANSWER as error:
             question.set_exception(error)
         else:
             question.set_result(self._known[name])
