@@ -87,7 +87,7 @@ def create_secret(folder: Path) -> None:
 
 
 def deploy_standins() -> None:
-    """PostgreSQL and Groq in the namespace `todo-standins`, ready.
+    """PostgreSQL and Groq in the namespace `todo-standins`; the backend waits for PostgreSQL by itself.
 
     PostgreSQL has a share of the CPU here that starting pods can't take: a hosted one would not be on this node.
     """
@@ -96,9 +96,7 @@ def deploy_standins() -> None:
     shell("kubectl apply --server-side -f -", password.manifest())
     shell("""
         kubectl apply -f standins/postgres/postgres.yaml -f standins/groq/groq.yaml
-        kubectl --namespace todo-standins set resources deployment/postgres --requests=cpu=250m,memory=64Mi
-        kubectl --namespace todo-standins rollout status deployment/postgres --timeout 120s
-        kubectl --namespace todo-standins rollout status deployment/groq --timeout 120s""")
+        kubectl --namespace todo-standins set resources deployment/postgres --requests=cpu=250m,memory=64Mi""")
 
 
 def adapt() -> None:
@@ -130,16 +128,17 @@ def adapt() -> None:
         "frontend": {"containers": [frontend]},
     }
     for name, spec in specs.items():
-        patch = json.dumps({"spec": {"template": {"spec": spec}}})
+        patch = json.dumps({"spec": {**LENGTH.deployment, "template": {"spec": spec}}})
         shell(f"kubectl patch deployment/{name}-deployment --patch-file /dev/stdin", patch)
 
 
 def remove() -> None:
     """Delete what these proofs have put into the cluster, by hand as section 6.4 has it."""
     shell("""
-        kubectl delete --ignore-not-found -f k8s/
+        kubectl delete --ignore-not-found --wait=false namespace todo-standins
         kubectl delete --ignore-not-found --now pod/prober configmap/leak secret/todo-secrets
-        kubectl delete --ignore-not-found namespace todo-standins""")
+        kubectl delete --ignore-not-found -f k8s/
+        kubectl wait --for=delete namespace/todo-standins --timeout=60s""")
 
 
 def change(command: str, *deployments: str) -> float:
@@ -214,6 +213,20 @@ def from_inside(rate: float) -> list[str]:
         INSIDE,
         str(rate),
     ]
+
+
+def replace_under_load(command: str, rate: int, times: int, requests: int) -> tuple[int, list[Report]]:
+    """Reports of two probers while all pods are replaced, `times` times or until enough requests were sent."""
+    outside = probing("outside", from_outside(rate))
+    inside = probing("inside", from_inside(rate))
+    number, begin = 0, time.monotonic()
+    with outside as one, inside as other:
+        while number < times or (time.monotonic() - begin) * 8 * rate < requests:
+            number += 1
+            seconds = change(command, *DEPLOYMENTS)
+            print(f"\nreplacement {number} of {times} or more: {seconds:.0f} s", end="", flush=True)
+    table(("outside", one.report), ("inside", other.report))
+    return number, [one.report, other.report]
 
 
 def table(*reports: tuple[str, Report]) -> None:

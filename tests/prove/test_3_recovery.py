@@ -1,4 +1,4 @@
-"""NFR-3: a pod is deleted, its server is killed, hangs or takes too much memory, PostgreSQL restarts, DNS is gone.
+"""NFR-3: a server is killed, hangs, its pod is deleted, it takes too much memory, PostgreSQL restarts, DNS is gone.
 
 Others serve, it comes back, no write is lost.
 """
@@ -18,31 +18,16 @@ HUNG_WITHIN = 90  # seconds: three liveness probes of 10 s come first
 DNS_WITHIN = 15  # seconds
 
 
-def _victim(deployment: str) -> production.Pod:
-    """The pod that was restarted least: the kubelet waits longer before each further restart."""
+def _by_restarts(deployment: str) -> list[production.Pod]:
+    """The pods, least restarted first: the kubelet waits longer before each further restart."""
     pods = world.pods(production.APPS[deployment])
-    return min(pods, key=lambda pod: production.restarts(pod["metadata"]["name"]))
-
-
-@pytest.mark.parametrize("deployment", production.DEPLOYMENTS)
-def test_a_pod_deleted_at_once_is_replaced(deployment: str) -> None:
-    production.settle(deployment)
-    victim = world.pods(production.APPS[deployment])[0]["metadata"]["name"]
-    with production.probing("outside", production.from_outside(RATE)) as probe:
-        world.kubectl("delete", "pod", victim, "--grace-period=0", "--force")
-        seconds = production.seconds_until(
-            lambda: production.both_ready(deployment), timeout=REPLACED_WITHIN, what="two ready pods again"
-        )
-    _tell(f"{deployment}: pod deleted by force", seconds, REPLACED_WITHIN, probe.report)
-    assert seconds <= REPLACED_WITHIN
-    assert probe.report["lost"] == 0
-    assert probe.report["failed"] <= CUT
+    return sorted(pods, key=lambda pod: production.restarts(pod["metadata"]["name"]))
 
 
 @pytest.mark.parametrize("deployment", production.DEPLOYMENTS)
 def test_a_killed_server_is_restarted_in_its_pod(deployment: str) -> None:
     production.settle(deployment)
-    victim = _victim(deployment)
+    victim = _by_restarts(deployment)[0]
     with production.probing("outside", production.from_outside(RATE)) as probe:
         name = victim["metadata"]["name"]
         before = production.restarts(name)
@@ -57,7 +42,7 @@ def test_a_killed_server_is_restarted_in_its_pod(deployment: str) -> None:
 
 def test_a_hung_server_leaves_the_service_and_is_restarted() -> None:
     production.settle("backend-deployment")
-    victim = _victim("backend-deployment")
+    victim = _by_restarts("backend-deployment")[0]
     name = victim["metadata"]["name"]
     with production.probing("outside", production.from_outside(RATE)) as probe:
         before, begin = production.restarts(name), time.monotonic()
@@ -76,9 +61,24 @@ def test_a_hung_server_leaves_the_service_and_is_restarted() -> None:
     assert probe.report["failed"] <= share
 
 
+@pytest.mark.parametrize("deployment", production.DEPLOYMENTS)
+def test_a_pod_deleted_at_once_is_replaced(deployment: str) -> None:
+    production.settle(deployment)
+    victim = _by_restarts(deployment)[-1]["metadata"]["name"]  # the next test finds one that never failed
+    with production.probing("outside", production.from_outside(RATE)) as probe:
+        world.kubectl("delete", "pod", victim, "--grace-period=0", "--force")
+        seconds = production.seconds_until(
+            lambda: production.both_ready(deployment), timeout=REPLACED_WITHIN, what="two ready pods again"
+        )
+    _tell(f"{deployment}: pod deleted by force", seconds, REPLACED_WITHIN, probe.report)
+    assert seconds <= REPLACED_WITHIN
+    assert probe.report["lost"] == 0
+    assert probe.report["failed"] <= CUT
+
+
 def test_a_server_that_takes_too_much_memory_is_killed_and_restarted() -> None:
     production.settle("backend-deployment")
-    name = _victim("backend-deployment")["metadata"]["name"]
+    name = _by_restarts("backend-deployment")[0]["metadata"]["name"]
     before = production.restarts(name)
     with production.probing("outside", production.from_outside(RATE)) as probe:
         begin = time.monotonic()
@@ -106,12 +106,7 @@ def test_a_restarted_database_is_found_again() -> None:
         )  # fmt: skip
         time.sleep(2)
     _tell("PostgreSQL restarted: answers again", seconds, 30, probe.report, failed=None)
-    kinds = dict(probe.report["kinds"])
-    # One was reset in one of 19 restarts, and why is not known: docs/conformance.md names it under "Not met yet".
-    cut = sum(kinds.pop(kind, 0) for kind in ("ReadError", "RemoteProtocolError"))
-    print(f"connections cut meanwhile: {cut}")
-    assert set(kinds) <= {"HTTP 503"}, "answered with anything but a clear refusal"
-    assert cut <= 1
+    assert set(probe.report["kinds"]) <= {"HTTP 503"}, "answered with anything but a clear refusal"
     assert probe.report["lost"] == 0
     assert production.all_restarts("todo-backend") == before
 

@@ -16,6 +16,11 @@ ANSWER_WITHIN = 3.0  # seconds, also while the database is out
 SLACK = 0.5  # seconds for the way through the proxy on two busy cores
 RECOVER_WITHIN = 5.0  # seconds
 NOTICED = 0.5  # seconds until the proxy has read its mode
+FAULTS = {  # mode of the proxy: what PostgreSQL does then, and how the API may answer meanwhile
+    "refuse": ("refuses", (503,)),
+    "stall": ("hangs", (503,)),
+    "slow": ("is slow by 0.3 s per packet", (200, 503)),
+}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,8 +67,9 @@ def _mode(mode: str) -> None:
     world.kubectl("--namespace", "todo-standins", "exec", "faulty-postgres", *write)
 
 
-@pytest.mark.parametrize("mode", ["refuse", "stall"])
-def test_an_outage_is_answered_in_time_and_ends_with_the_fault(mode: str) -> None:
+@pytest.mark.parametrize("mode", FAULTS)
+def test_a_fault_is_answered_in_time_and_ends_by_itself(mode: str) -> None:
+    what, admitted = FAULTS[mode]
     token, before = production.token(), production.all_restarts("todo-backend")
     slowest = 0.0
     with production.probing("outside", production.from_outside(RATE)) as probe:
@@ -76,9 +82,10 @@ def test_an_outage_is_answered_in_time_and_ends_with_the_fault(mode: str) -> Non
                 begin = time.monotonic()
                 status, problem = world.http(f"{production.OUTSIDE}/tasks", token=token)
                 slowest = max(slowest, time.monotonic() - begin)
-                assert status == 503, problem
-                assert problem["status"] == 503
-                assert "postgres" not in str(problem).lower()
+                assert status in admitted, problem
+                if status == 503:
+                    assert problem["status"] == 503
+                    assert "postgres" not in str(problem).lower()
                 time.sleep(0.5)
             assert all(world.ready(pod) for pod in world.pods("todo-backend"))
         finally:
@@ -88,20 +95,20 @@ def test_an_outage_is_answered_in_time_and_ends_with_the_fault(mode: str) -> Non
             timeout=30, what="the API answers again",
         )  # fmt: skip
         time.sleep(2)
-    print(
-        f"\ndatabase {mode} for {OUTAGE:.0f} s: slowest 503 {slowest:.1f} s, answers again {recovered:.1f} s later"
-    )
-    production.table(("outside", probe.report))
+    report, restarts = probe.report, production.all_restarts("todo-backend") - before
+    print(f"\nPostgreSQL {what} for {OUTAGE:.0f} s")
+    production.table(("outside", report))
     figures.add(
-        f"PostgreSQL {'refuses' if mode == 'refuse' else 'hangs'} for {OUTAGE:.0f} s",
-        f"503 within {slowest:.1f} s, answers {recovered:.1f} s after its end,"
-        f" {production.all_restarts('todo-backend') - before} restarts, {probe.report['lost']} writes lost",
-        f"503 ≤ {ANSWER_WITHIN + SLACK} s, recovery ≤ {RECOVER_WITHIN:.0f} s, 0, 0",
+        f"PostgreSQL {what} for {OUTAGE:.0f} s",
+        f"{'/'.join(map(str, admitted))} within {slowest:.1f} s, answers {recovered:.1f} s after its end,"
+        f" {restarts} restarts, {report['lost']} writes lost",
+        f"≤ {ANSWER_WITHIN + SLACK} s, recovery ≤ {RECOVER_WITHIN:.0f} s, 0, 0",
     )
     assert slowest <= ANSWER_WITHIN + SLACK
     assert recovered <= RECOVER_WITHIN
-    assert production.all_restarts("todo-backend") == before
-    assert probe.report["lost"] == 0
+    assert set(report["kinds"]) <= {"HTTP 503"}
+    assert restarts == 0
+    assert report["lost"] == 0
 
 
 def test_connections_that_the_server_dropped_cost_no_request() -> None:
@@ -115,18 +122,3 @@ def test_connections_that_the_server_dropped_cost_no_request() -> None:
         time.sleep(0.5)
         for _ in range(8):
             assert world.http(f"{production.OUTSIDE}/tasks", token=token)[0] == 200
-
-
-def test_a_slow_database_is_waited_for() -> None:
-    token = production.token()
-    _mode("slow")
-    try:
-        time.sleep(NOTICED)
-        begin = time.monotonic()
-        status, answer = world.http(f"{production.OUTSIDE}/tasks", token=token)
-        seconds = time.monotonic() - begin
-        print(f"\ndatabase slow by 0.3 s per packet: HTTP {status} after {seconds:.1f} s")
-        assert seconds >= 0.3, "it was not slow"
-        assert status == 200 or (status == 503 and seconds <= ANSWER_WITHIN + SLACK), answer
-    finally:
-        _mode("pass")

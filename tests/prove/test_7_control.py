@@ -1,0 +1,36 @@
+"""NFR-3, the control: without lame duck and preStop a rollout loses requests, and the prober notices.
+
+It comes last. Its pods die while connections to them are being opened, and the node's connection tracking remembers
+those for two minutes: whoever then comes from the same port is sent to the pod that is no more, and is reset after 3 s.
+kube-proxy clears such memories for UDP only.
+"""
+
+import pytest
+
+from tests.prove import figures, production
+
+pytestmark = pytest.mark.usefixtures("deployed")
+RATE = 6  # requests per second in each of 4 lanes, from outside and from inside
+UNPROTECTED = """
+    for name in backend frontend; do
+        kubectl patch deployment/$name-deployment --patch "
+            spec:
+              template:
+                spec:
+                  containers:
+                    - name: $name
+                      lifecycle: null
+                      env: [{name: LAME_DUCK_SECONDS, value: '0'}]"
+    done"""
+UNDO = "kubectl rollout undo deployment/backend-deployment deployment/frontend-deployment"
+
+
+def test_nfr_3_without_lame_duck_and_prestop_requests_are_lost() -> None:
+    production.shell(UNPROTECTED)
+    production.roll_out(*production.DEPLOYMENTS)
+    _, reports = production.replace_under_load(UNDO, RATE, 1, 0)
+    sent, failed = (sum(report[what] for report in reports) for what in ("sent", "failed"))
+    figures.add(
+        "one such restart, lame duck and preStop off (control)", f"{failed} of {sent} failed", "> 0 failed"
+    )
+    assert failed > 0, "the prober does not notice a lost request"
