@@ -215,7 +215,9 @@ def from_inside(rate: float) -> list[str]:
     ]
 
 
-def replace_under_load(command: str, rate: int, times: int, requests: int) -> tuple[int, list[Report]]:
+def replace_under_load(
+    command: str, rate: int, times: int = 1, requests: int = 0
+) -> tuple[int, list[Report]]:
     """Reports of two probers while all pods are replaced, `times` times or until enough requests were sent."""
     outside = probing("outside", from_outside(rate))
     inside = probing("inside", from_inside(rate))
@@ -284,10 +286,15 @@ def both_ready(deployment: str) -> bool:
 
 def all_restarts(*apps: str) -> int:
     """How often the servers of these apps' pods have been restarted."""
-    return sum(restarts(pod["metadata"]["name"]) for app in apps for pod in world.pods(app))
+    return sum(restart_count(pod) for app in apps for pod in world.pods(app))
 
 
 def restarts(pod: str) -> int:
     """How often a pod's server has been restarted."""
     [found] = world.objects("pods", f"--field-selector=metadata.name={pod}")
-    return int(found["status"]["containerStatuses"][0]["restartCount"])
+    return restart_count(found)
+
+
+def restart_count(pod: Pod) -> int:
+    """The same, as the pod's description at hand has it."""
+    return int(pod["status"]["containerStatuses"][0]["restartCount"])

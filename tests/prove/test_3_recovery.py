@@ -20,8 +20,7 @@ DNS_WITHIN = 15  # seconds
 
 def _by_restarts(deployment: str) -> list[production.Pod]:
     """The pods, least restarted first: the kubelet waits longer before each further restart."""
-    pods = world.pods(production.APPS[deployment])
-    return sorted(pods, key=lambda pod: production.restarts(pod["metadata"]["name"]))
+    return sorted(world.pods(production.APPS[deployment]), key=production.restart_count)
 
 
 @pytest.mark.parametrize("deployment", production.DEPLOYMENTS)

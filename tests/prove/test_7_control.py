@@ -28,7 +28,7 @@ UNDO = "kubectl rollout undo deployment/backend-deployment deployment/frontend-d
 def test_nfr_3_without_lame_duck_and_prestop_requests_are_lost() -> None:
     production.shell(UNPROTECTED)
     production.roll_out(*production.DEPLOYMENTS)
-    _, reports = production.replace_under_load(UNDO, RATE, 1, 0)
+    _, reports = production.replace_under_load(UNDO, RATE)
     sent, failed = (sum(report[what] for report in reports) for what in ("sent", "failed"))
     figures.add(
         "one such restart, lame duck and preStop off (control)", f"{failed} of {sent} failed", "> 0 failed"
