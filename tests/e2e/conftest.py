@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e import world
+from tests.e2e import secrecy, world
 
 APPLICATION = ("api", "ui", "all-pods-ready")
 CHROMIUM = "/usr/bin/chromium"
@@ -20,8 +20,10 @@ CHROMIUM_OPTIONS = [
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this checkout that tests may edit."""
-    return world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo")
+    """A copy of this checkout that tests may edit. Nothing that is made of it may hold the canaries."""
+    copy = world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo")
+    secrecy.plant(copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,44 @@
+"""Canaries: the values of our Secrets. Planted where a careless build takes them along, and searched for everywhere.
+
+The stand-ins' password and key serve as such: random, and in the same places where a real one would be. They are
+hexadecimal, so that no encoding of an URL or of JSON changes them.
+"""
+
+import base64
+import shlex
+from pathlib import Path
+
+from dev import standins
+
+NAMES = ("postgres-password", "groq-api-key")  # of the files in .dev/state
+
+
+def canaries() -> list[bytes]:
+    """Each value as it is, and in base64 as the API server keeps it, whatever stands before it."""
+    values = [standins.remembered(name).encode() for name in NAMES]
+    assert all(len(value) >= 16 for value in values)
+    encoded = [base64.b64encode(b"x" * shift + value)[4:-4] for value in values for shift in range(3)]
+    return values + encoded
+
+
+def plant(checkout: Path) -> None:
+    """Leave the values in a checkout where people do: in `.env` files beside the source of both images."""
+    password, key = (standins.remembered(name) for name in NAMES)
+    for file in ("api/.env", "api/app/.env", "ui/.env.local", "ui/src/.env", "standins/groq/standin/.env"):
+        (checkout / file).write_text(f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY={key}\n")
+
+
+def assert_clean(where: str, content: bytes) -> None:
+    """Says where a value was found, and never the value."""
+    assert not any(canary in content for canary in canaries()), f"a secret's value is in {where}"
+
+
+def image_search(image: str, folder: Path) -> str:
+    """A script for bash that prints how many lines of an image hold a value: all layers' files, and its history."""
+    wanted = folder / "canaries"
+    wanted.touch(mode=0o600)
+    wanted.write_bytes(b"\n".join(canaries()) + b"\n")
+    name = shlex.quote(image)
+    return f"""
+        eval $(minikube docker-env)
+        {{ docker history --no-trunc {name}; docker save {name}; }} | grep -a -c -F -f {wanted} || test $? = 1"""
