@@ -1,7 +1,10 @@
 """The specification's checklist on the running cluster: pods, Services, who can be reached from where."""
 
+import json
+import re
 import socket
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
@@ -26,15 +29,22 @@ def test_both_services_have_the_specified_types_and_ports() -> None:
     assert services["frontend-service"]["ports"][0]["nodePort"] == 30080
 
 
-def test_the_frontend_answers_on_its_node_port() -> None:
-    assert world.http(world.APP)[0] == 200
+@pytest.mark.parametrize("host", ["localhost", "the node"])
+def test_the_frontend_answers_on_its_node_port(host: str) -> None:
+    assert world.http(f"http://{host if host == 'localhost' else node_address()}:30080")[0] == 200
+
+
+def test_both_services_lead_to_both_pods() -> None:
+    for name in ("backend", "frontend"):
+        [endpoints] = world.objects("endpoints", f"--field-selector=metadata.name={name}-service")
+        addresses = [each["ip"] for subset in endpoints["subsets"] for each in subset["addresses"]]
+        assert sorted(addresses) == sorted(pod["status"]["podIP"] for pod in world.pods(f"todo-{name}"))
 
 
 def test_the_backend_can_not_be_reached_from_outside() -> None:
     ports = world.objects("services", "--field-selector=metadata.name=backend-service")[0]["spec"]["ports"]
     assert all("nodePort" not in port for port in ports)
-    node = world.objects("nodes")[0]["status"]["addresses"][0]["address"]
-    for address in (node, "127.0.0.1"):
+    for address in (node_address(), "127.0.0.1"):
         with socket.socket() as client:
             client.settimeout(3)
             assert client.connect_ex((address, 8000)) != 0, address
@@ -73,6 +83,13 @@ def test_pods_run_restricted_and_unprivileged() -> None:
     assert world.kubectl("exec", pod, "-c", "backend", "--", "id", "-u").strip() == "10001"
 
 
+def test_pods_have_no_access_to_the_api_server() -> None:
+    for app in ("todo-backend", "todo-frontend"):
+        for pod in world.pods(app):
+            mounts = [mount for each in pod["spec"]["containers"] for mount in each.get("volumeMounts", [])]
+            assert not any("serviceaccount" in mount["mountPath"] for mount in mounts)
+
+
 def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
     limits = {
         pod["metadata"]["name"]: pod["spec"]["containers"][0]["resources"]["limits"]["memory"]
@@ -82,7 +99,9 @@ def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
     usage: dict[str, int] = {}
 
     def all_listed() -> bool:
-        lines = [line.split() for line in world.kubectl("top", "pods", "--no-headers").splitlines()]
+        command = ["kubectl", "top", "pods", "--no-headers"]  # fails while no pod was measured yet
+        done = subprocess.run(command, env=world.ENVIRONMENT, capture_output=True, text=True, check=False)
+        lines = [line.split() for line in done.stdout.splitlines()]
         usage.update({name: int(memory.removesuffix("Mi")) for name, _, memory in lines})
         return limits.keys() <= usage.keys()
 
@@ -90,26 +109,86 @@ def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
     assert all(0 < usage[name] < MEBIBYTES[limit] for name, limit in limits.items())
 
 
+@pytest.fixture(scope="module")
+def outsider(deployed: object) -> Iterator[str]:
+    """A pod that no policy names: what stops it is the policy of the pod that it asks."""
+    assert deployed
+    image = world.pods("todo-backend")[0]["spec"]["containers"][0]["image"]
+    container = {
+        "name": "outsider", "image": image, "imagePullPolicy": "Never", "command": ["sleep", "infinity"],
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+    }  # fmt: skip
+    spec = {
+        "containers": [container],
+        "terminationGracePeriodSeconds": 1,
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+    }
+    override = json.dumps({"apiVersion": "v1", "spec": spec})
+    world.kubectl("delete", "pod", "outsider", "--ignore-not-found", "--wait=true")  # an interrupted run's
+    options = ["--restart=Never", "--labels=app.kubernetes.io/part-of=todo", f"--overrides={override}"]
+    world.kubectl("run", "outsider", f"--image={image}", *options)
+    world.kubectl("wait", "pod/outsider", "--for=condition=Ready", "--timeout=60s")
+    yield "default/outsider"
+    world.kubectl("delete", "pod", "outsider", "--wait=true")
+
+
+BACKEND, FRONTEND = "default/deployment/backend-deployment", "default/deployment/frontend-deployment"
+GROQ, OUTSIDER = "todo-standins/deployment/groq", "default/outsider"
+
+
+@pytest.mark.usefixtures("outsider")
 @pytest.mark.parametrize(
-    ("namespace", "source", "target", "passes"),
+    ("source", "target", "passes"),
     [
-        ("default", "deployment/backend-deployment", "postgres.todo-standins:5432", True),
-        ("default", "deployment/backend-deployment", "groq.todo-standins:8080", True),
-        ("default", "deployment/backend-deployment", "frontend-service.default:3000", False),
-        ("default", "deployment/backend-deployment", "kubernetes.default:443", False),
-        ("todo-standins", "deployment/groq", "backend-service.default:8000", False),
-        ("todo-standins", "deployment/groq", "postgres.todo-standins:5432", False),
+        (BACKEND, "todo-standins/service/postgres:5432", True),
+        (BACKEND, "todo-standins/service/groq:8080", True),
+        (BACKEND, "default/service/frontend-service:3000", False),
+        (BACKEND, "default/service/kubernetes:443", False),
+        (FRONTEND, "default/service/backend-service:8000", True),
+        (FRONTEND, "default/pod/todo-backend:9090", False),
+        (FRONTEND, "todo-standins/service/postgres:5432", False),
+        (FRONTEND, "todo-standins/service/groq:8080", False),
+        (GROQ, "default/service/backend-service:8000", False),
+        (GROQ, "todo-standins/service/postgres:5432", False),
+        (OUTSIDER, "default/service/frontend-service:3000", True),
+        (OUTSIDER, "default/service/kubernetes:443", True),
+        (OUTSIDER, "default/service/backend-service:8000", False),
+        (OUTSIDER, "default/pod/todo-backend:9090", False),
+        (OUTSIDER, "todo-standins/service/postgres:5432", False),
+        (OUTSIDER, "todo-standins/service/groq:8080", False),
     ],
 )
-def test_network_policies_are_enforced(namespace: str, source: str, target: str, passes: bool) -> None:
-    """That the frontend reaches the backend, and everybody the frontend, is in all tests that use the application."""
-    host, _, port = target.partition(":")
-    address = world.kubectl(
-        "--namespace", host.partition(".")[2], "get", "service", host.partition(".")[0],
-        "-o", "jsonpath={.spec.clusterIP}",
-    )  # fmt: skip
-    connect = f"import socket; socket.create_connection(({address!r}, {port}), 3)"
-    command = ["kubectl", "--namespace", namespace, "exec", source, "--", "python3", "-c", connect]
+def test_network_policies_are_enforced(source: str, target: str, passes: bool) -> None:
+    namespace, _, name = source.partition("/")
+    address, port = address_of(target)
+    connect = ["python3", "-c", f"import socket; socket.create_connection(({address!r}, {port}), 3)"]
+    if source == FRONTEND:
+        connect = ["node", "-e", NODE_CONNECT, address, port]
+    command = ["kubectl", "--namespace", namespace, "exec", name, "--", *connect]
     done = subprocess.run(command, env=world.ENVIRONMENT, capture_output=True, text=True, check=False)
     assert passes == (done.returncode == 0), done.stderr
-    assert passes or "TimeoutError" in done.stderr or "ConnectionRefusedError" in done.stderr, done.stderr
+    assert passes or re.search("TimeoutError|ConnectionRefusedError|ECONNREFUSED", done.stderr), done.stderr
+
+
+NODE_CONNECT = """
+const [host, port] = process.argv.slice(1)
+const end = (error) => { if (error) console.error(error.code); process.exit(error ? 1 : 0) }
+require('net').connect({ host, port }).on('connect', () => end()).on('error', end)
+setTimeout(end, 3000, { code: 'TimeoutError' })"""
+
+
+def address_of(target: str) -> tuple[str, str]:
+    """Where a Service, or a pod of an app, is to be found."""
+    namespace, kind, name = target.split("/")
+    name, _, port = name.partition(":")
+    if kind == "pod":
+        return str(world.pods(name)[0]["status"]["podIP"]), port
+    found = world.kubectl(
+        "--namespace", namespace, "get", kind, name, "-o", "jsonpath={.spec.clusterIP}"
+    )  # fmt: skip
+    return found, port
+
+
+def node_address() -> str:
+    """What `minikube ip` prints."""
+    return str(world.objects("nodes")[0]["status"]["addresses"][0]["address"])

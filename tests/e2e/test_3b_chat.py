@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -88,17 +89,51 @@ def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace
         "request", lambda request: asked.append(request.post_data or "") if is_chat(request.url) else None
     )
     with page.expect_response(lambda response: is_chat(response.url)) as begun:
-        say(page, "Add buy stamps and call Anna @drip")
-    expect(panel(page).get_by_role("region", name="Added 2 tasks")).to_be_visible(timeout=ANSWER_TIMEOUT)
+        say(page, "Add buy stamps, call Anna, water the plants and feed the cat @drip")
+    expect(panel(page).get_by_role("region", name="Added 4 tasks")).to_be_visible(timeout=ANSWER_TIMEOUT)
     world.kubectl("delete", "pod", begun.value.headers["x-pod"], f"--grace-period={grace}", "--wait=false")
     # Nobody presses anything: the page itself asks again, and another pod answers.
     answered(page)
-    expect(panel(page).get_by_text(re.compile("Buy stamps.*Call Anna")).first).to_be_visible()
+    expect(panel(page).get_by_text(re.compile("Buy stamps.*Feed the cat")).first).to_be_visible()
     assert len(asked) > 1, "the answer was complete before the pod went"
     assert len(set(asked)) == 1
     page.reload()
-    expect(rows(page)).to_have_count(2)
-    expect(panel(page).get_by_role("region", name="Added 2 tasks")).to_have_count(1)
+    expect(rows(page)).to_have_count(4)
+    expect(panel(page).get_by_role("region", name="Added 4 tasks")).to_have_count(1)
+    world.until(lambda: world.two_ready("todo-backend"), timeout=60, what="two backend pods again")
+
+
+@pytest.mark.parametrize("replica", [0, 1])
+def test_every_replica_creates_lists_updates_and_deletes_tasks(replica: int) -> None:
+    """FR-4, at each backend pod by itself."""
+    pod = world.pods("todo-backend")[replica]["metadata"]["name"]
+    body = {"email": f"{uuid.uuid4().hex[:12]}@example.org", "password": "correct horse battery"}
+    _, session = world.http(f"{world.APP}/api/v1/auth/register", body=body)
+    token = session["access_token"]
+    with world.forwarded(pod, 8000) as address:
+
+        def asked(message: str) -> dict[str, Any]:
+            body = {"message": message, "client_message_id": str(uuid.uuid4())}
+            answer = world.ask(f"{address}/api/v1/chat", body=body, token=token, accept="application/json")
+            assert (answer.status, answer.headers["X-Pod"]) == (200, pod), answer.body
+            return dict(answer.body)
+
+        def titles(query: str = "") -> set[str]:
+            listed = world.http(f"{address}/api/v1/tasks?{query}", token=token)[1]["items"]
+            return {each["title"] for each in listed}
+
+        asked("Add buy milk and water the plants")
+        assert titles() == {"Buy milk", "Water the plants"}
+        asked("Rename buy milk to Buy oat milk")
+        asked("Complete water the plants")
+        assert titles("status=completed") == {"Water the plants"}
+        answer = asked("What is open?")
+        assert "Buy oat milk" in answer["text"]
+        assert "Water the plants" not in answer["text"]
+        confirmation = asked("Delete oat milk")["confirmation"]
+        decision = {"token": confirmation["token"], "approve": True}
+        assert world.http(f"{address}/api/v1/chat/confirm", body=decision, token=token)[0] == 200
+        assert titles() == {"Water the plants"}
 
 
 def test_events_arrive_one_by_one_at_a_browser_that_accepts_gzip() -> None:
@@ -136,8 +171,11 @@ def field(page: Page) -> Locator:
 
 
 def say(page: Page, message: str) -> None:
+    """Only when nothing is being answered: until then Enter sends nothing."""
     field(page).fill(message)
+    expect(panel(page).get_by_role("button", name="Send")).to_be_enabled(timeout=ANSWER_TIMEOUT)
     field(page).press("Enter")
+    expect(field(page)).to_have_value("")
 
 
 def answered(page: Page) -> None:

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,6 +75,11 @@ def ready(pod: dict[str, Any]) -> bool:
     return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
+def two_ready(app: str) -> bool:
+    """Whether an app has two pods, both ready, and no old one that still ends."""
+    return [ready(pod) for pod in objects("pods", "-l", f"app={app}")] == [True, True]
+
+
 def until(check: Callable[[], T], *, timeout: float, pause: float = 0.2, what: str = "") -> T:
     """The first truthy result of `check`; AssertionError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
@@ -85,18 +91,44 @@ def until(check: Callable[[], T], *, timeout: float, pause: float = 0.2, what: s
         time.sleep(pause)
 
 
-def http(
-    url: str, *, body: object = None, token: str = "", method: str = "", timeout: float = 10
-) -> tuple[int, Any]:
-    """Status and parsed body (JSON if it says so)."""
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+@dataclass(frozen=True)
+class Answer:
+    """What an HTTP request led to; the body is parsed if it says that it is JSON."""
+
+    status: int
+    body: Any
+    headers: Message
+
+
+def ask(
+    url: str,
+    *,
+    body: object = None,
+    token: str = "",
+    method: str = "",
+    timeout: float = 10,
+    accept: str = "*/*",
+) -> Answer:
+    """The answer to a request, whatever its status. POST if there is a body."""
+    headers = {"Content-Type": "application/json", "Accept": accept}
+    headers |= {"Authorization": f"Bearer {token}"} if token else {}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data=data, headers=headers, method=method or None)
     try:
         with urllib.request.urlopen(request, timeout=timeout) as answer:
-            return answer.status, _parsed(answer.read(), answer.headers["Content-Type"])
+            return Answer(
+                answer.status, _parsed(answer.read(), answer.headers["Content-Type"]), answer.headers
+            )
     except urllib.error.HTTPError as error:
-        return error.code, _parsed(error.read(), error.headers["Content-Type"])
+        return Answer(error.code, _parsed(error.read(), error.headers["Content-Type"]), error.headers)
+
+
+def http(
+    url: str, *, body: object = None, token: str = "", method: str = "", timeout: float = 10
+) -> tuple[int, Any]:
+    """Status and parsed body of the answer."""
+    answer = ask(url, body=body, token=token, method=method, timeout=timeout)
+    return answer.status, answer.body
 
 
 def _parsed(content: bytes, kind: str | None) -> Any:
