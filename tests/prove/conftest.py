@@ -1,11 +1,12 @@
 """The production deployment that all proofs use, made once the way the specification describes and then deleted."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dev.tilt import leftovers
-from tests.e2e import world
+from tests.e2e import secrecy, world
 from tests.prove import figures, production
 
 
@@ -17,9 +18,17 @@ def summary() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def images() -> dict[str, float]:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this checkout that tests may edit. Nothing that is made of it may hold the canaries."""
+    copy = world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo")
+    secrecy.plant(copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def images(checkout: Path) -> dict[str, float]:
     """The production images are in the node; seconds that each took to build."""
-    return production.build()
+    return {image: production.build(checkout, image) for image in production.IMAGES}
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A TCP proxy that fails on demand, between the backend's pods and PostgreSQL.
 
-`python faulty_proxy.py LISTEN_PORT HOST PORT MODE_FILE`; the file's content, read every 50 ms, is one of
+`python faulty_proxy.py LISTEN_PORT HOST PORT MODE_FILE`; the file's content, read every 50 ms and then written to
+MODE_FILE.applied, is one of
     pass     bytes go through (also when there is no file)
     refuse   connections are reset, open ones too: the server is down
     stall    connections are accepted and nothing moves: the network is cut
@@ -32,7 +33,9 @@ class Proxy:
             if mode != self.mode and mode in ("refuse", "cut"):
                 for writer in self.writers:
                     writer.transport.abort()
-            self.mode = mode
+            if mode != self.mode:
+                self.mode = mode
+                self.file.with_suffix(".applied").write_text(mode)
             await asyncio.sleep(POLL)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

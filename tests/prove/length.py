@@ -27,10 +27,10 @@ class Length:
     notice: int
     """Seconds after which a new backend must have its share of the requests."""
     counted: int
-    """Seconds for which the shares are counted then."""
+    """How many requests are counted then, about."""
     even: float
-    """Largest deviation of a share from the mean, as a part of it. Chance alone, at 20 new connections per second to
-    three pods, has a standard deviation of sqrt(2 / (20 * counted)): 4 % in 60 s, 11 % in 8 s."""
+    """Largest deviation of a share from the mean, as a part of it. Chance alone, with ten requests per connection to
+    three pods, has a standard deviation of sqrt(2 * 10 / counted): 4 % of 12,000, 11 % of 1600."""
     deployment: dict[str, Any]
     """Fields of both Deployments that replace ours."""
     probes: dict[str, Any]
@@ -38,11 +38,11 @@ class Length:
 
 
 WHOLE = Length(
-    rollouts=10, requests=30_000, rate=6, outage=60.0, replicas=(10, 2), notice=30, counted=60, even=0.2,
+    rollouts=10, requests=30_000, rate=6, outage=60.0, replicas=(10, 2), notice=30, counted=12_000, even=0.2,
     deployment={}, probes={},
 )  # fmt: skip
 SHORT = Length(
-    rollouts=1, requests=400, rate=3, outage=5.0, replicas=(2,), notice=4, counted=8, even=0.5,
+    rollouts=1, requests=400, rate=3, outage=5.0, replicas=(2,), notice=4, counted=1600, even=0.5,
     deployment={"minReadySeconds": 0},
     probes={
         # five, because a busy pod must have as long to answer as with the specification's: 15 s, at 3 s per probe

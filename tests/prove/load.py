@@ -1,13 +1,15 @@
 """As many requests as a Service answers, and which pods answered them.
 
 `python load.py URL ROUTE WORKERS SECONDS` registers a user at URL (`…/api/v1`); then each worker sends its next GET of
-ROUTE when it has the last answer (a closed loop), each over a new connection, because kube-proxy balances connections.
+ROUTE when it has the last answer (a closed loop), each over a new connection, because kube-proxy balances connections,
+to the address that URL's host has at the beginning: so many questions to CoreDNS would fill its memory.
 Prints one line of JSON. Standard library only.
 """
 
 import http.client
 import json
 import secrets
+import socket
 import sys
 import threading
 import time
@@ -59,8 +61,9 @@ class Worker:
 def main(url: str, route: str, count: int, seconds: float) -> None:
     """Run the workers and print what they counted."""
     parts = urlsplit(url)
-    headers = register(parts.netloc, parts.path)
-    workers = [Worker(parts.netloc, parts.path + route, headers) for _ in range(count)]
+    address = f"{socket.gethostbyname(parts.hostname or '')}:{parts.port}"
+    headers = register(address, parts.path)
+    workers = [Worker(address, parts.path + route, headers) for _ in range(count)]
     begin = time.monotonic()
     threads = [threading.Thread(target=worker.run, args=(begin + seconds,)) for worker in workers]
     for thread in threads:

@@ -1,36 +1,27 @@
-"""The production images, deployed by hand as sections 5.2 and 6 of the specification write it, and traffic on them.
+"""The production images, deployed by hand as sections 5.2 and 6 of the specification write it, and how that is changed.
 
-The folders are called `api` and `ui` instead of `backend` and `frontend`; the base images are build arguments; and
-the Secret's values come from a file, because arguments of a command are everybody's to read. All else is as written.
+The folders are called `api` and `ui` instead of `backend` and `frontend`; the base images are build arguments, and
+without an image registry they are our own; and the Secret's values come from a file, because arguments of a command
+are everybody's to read. All else is as written, but for what `adapt` changes afterwards.
 """
 
-import contextlib
 import json
-import os
 import secrets
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from dev import paths, secret, settings, standins
 from tests.e2e import world
 from tests.prove.length import LENGTH
 
-Pod = dict[str, Any]  # as the API server describes it
-Report = dict[str, Any]  # as prober.py prints it
-
 DEPLOYMENTS = ("backend-deployment", "frontend-deployment")
 APPS = {"backend-deployment": "todo-backend", "frontend-deployment": "todo-frontend"}
 OUTSIDE = f"{world.APP}/api/v1"
-INSIDE = "http://backend-service:8000/api/v1"
-PROBER = Path(__file__).with_name("prober.py")
 PROBER_POD = Path(__file__).with_name("prober-pod.yaml")
 TIMEOUT = 180  # seconds that any rollout may take
-_IMAGES = {  # image: its folder
+IMAGES = {  # image: its folder
     "todo-backend": "api",
     "todo-frontend": "ui",
     "todo-postgres": "standins/postgres",
@@ -55,16 +46,22 @@ def output(command: list[str]) -> str:
     return done.stdout
 
 
-def build() -> dict[str, float]:
-    """Build all images in the node's engine, default targets; seconds that each took."""
-    took = {}
-    for image, folder in _IMAGES.items():
-        bases = settings.settings({})["build_args"][image]
-        arguments = " ".join(f"--build-arg {name}={value}" for name, value in bases.items())
-        begin = time.monotonic()
-        shell(f"eval $(minikube docker-env) && docker build -t {image}:latest {arguments} ./{folder}")
-        took[image] = time.monotonic() - begin
-    return took
+def base(image: str) -> str:
+    """What an image is built on here."""
+    names = [name.partition(":")[0] for name in settings.settings({})["build_args"][image].values()]
+    return " ".join(names) or "the specified base"
+
+
+def build(checkout: Path, image: str) -> float:
+    """Build an image of a checkout in the node's engine, the default target; seconds that it took."""
+    values = dict(settings.settings({})["build_args"][image])
+    if image == "todo-frontend":
+        values["NEXT_PUBLIC_API_URL"] = "http://backend-service:8000"
+    arguments = " ".join(f"--build-arg {name}={value}" for name, value in values.items())
+    folder = checkout / IMAGES[image]
+    begin = time.monotonic()
+    shell(f"eval $(minikube docker-env) && docker build -t {image}:latest {arguments} {folder}")
+    return time.monotonic() - begin
 
 
 def size(image: str) -> int:
@@ -76,12 +73,10 @@ def size(image: str) -> int:
 
 def create_secret(folder: Path) -> None:
     """`todo-secrets` for the stand-ins, by `kubectl create secret`."""
-    password = standins.remembered("postgres-password")
+    password, key = standins.remembered("postgres-password"), standins.remembered("groq-api-key")
     values = folder / "secret.env"
     values.touch(mode=0o600)
-    values.write_text(
-        f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY=standin-{os.urandom(8).hex()}\n"
-    )
+    values.write_text(f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY={key}\n")
     shell(f"kubectl create secret generic todo-secrets --from-env-file={values}")
     values.unlink()
 
@@ -165,95 +160,9 @@ def settle(*deployments: str) -> None:
     )  # fmt: skip
 
 
-@dataclass
-class Probe:
-    """A running prober; its report once it has ended."""
-
-    name: str
-    process: subprocess.Popen[str]
-    report: Report
-
-
-@contextlib.contextmanager
-def probing(name: str, command: list[str]) -> Iterator[Probe]:
-    """Traffic by prober.py while the block runs; afterwards `report` is filled in."""
-    process = subprocess.Popen(
-        command, env=world.ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    probe = Probe(name, process, {})
-    assert process.stdin is not None and process.stdout is not None
-    try:
-        assert process.stdout.readline().strip() == "ready", f"the prober {name} did not begin"
-        yield probe
-        process.stdin.close()
-        last = process.stdout.read()
-        assert process.wait(timeout=60) == 0, f"the prober {name} ended with {process.returncode}"
-        probe.report = json.loads(last)
-    finally:
-        process.kill()
-        process.wait()
-
-
-def from_outside(rate: float) -> list[str]:
-    """The command of a prober that comes through the NodePort: browser's way, proxy and all."""
-    return [sys.executable, str(PROBER), OUTSIDE, str(rate)]
-
-
-def from_inside(rate: float) -> list[str]:
-    """The command of a prober in a pod, straight at the backend's Service. Needs `prober_pod`."""
-    return [
-        "kubectl",
-        "exec",
-        "--stdin",
-        "prober",
-        "--",
-        "python",
-        "-c",
-        PROBER.read_text(),
-        INSIDE,
-        str(rate),
-    ]
-
-
-def replace_under_load(
-    command: str, rate: int, times: int = 1, requests: int = 0
-) -> tuple[int, list[Report]]:
-    """Reports of two probers while all pods are replaced, `times` times or until enough requests were sent."""
-    outside = probing("outside", from_outside(rate))
-    inside = probing("inside", from_inside(rate))
-    number, begin = 0, time.monotonic()
-    with outside as one, inside as other:
-        while number < times or (time.monotonic() - begin) * 8 * rate < requests:
-            number += 1
-            seconds = change(command, *DEPLOYMENTS)
-            print(f"\nreplacement {number} of {times} or more: {seconds:.0f} s", end="", flush=True)
-    table(("outside", one.report), ("inside", other.report))
-    return number, [one.report, other.report]
-
-
-def table(*reports: tuple[str, Report]) -> None:
-    """Print probers' reports."""
-    print(f"\n{'from':<8} {'lane':<13} {'sent':>6} {'failed':>6} {'p50':>7} {'p95':>7} {'p99':>7} ms")
-    for name, report in reports:
-        for lane, row in report["lanes"].items():
-            figures = f"{row['p50_ms']:7.1f} {row['p95_ms']:7.1f} {row['p99_ms']:7.1f}"
-            print(f"{name:<8} {lane:<13} {row['sent']:6d} {row['failed']:6d} {figures}")
-        print(f"{name:<8} writes acknowledged {report['acknowledged']}, of these lost {report['lost']}")
-        if report["failed"]:
-            print(f"{name:<8} failures: {report['kinds']}, the first of each kind: {report['first_of_kind']}")
-
-
-def working_set(pod: str) -> int:
-    """Memory in bytes that a pod's containers can't give back, as the kubelet counts it for its limits."""
-    node = world.objects("nodes")[0]["metadata"]["name"]
-    summary = json.loads(world.kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))
-    [found] = [each for each in summary["pods"] if each["podRef"]["name"] == pod]
-    return int(found["memory"]["workingSetBytes"])
-
-
 def sql(statement: str) -> str:
     """What PostgreSQL's own superuser gets for a statement, unaligned."""
-    psql = ["--", "psql", "-h", "/var/lib/standin", "-d", "todo", "-Atc", statement]
+    psql = ["--", "psql", "-h", "/var/lib/standin", "-d", "todo", "-Atqc", statement]
     return world.kubectl("--namespace=todo-standins", "exec", "deployment/postgres", *psql)
 
 
@@ -270,31 +179,3 @@ def seconds_until(check: Callable[[], bool], *, timeout: float, what: str) -> fl
     begin = time.monotonic()
     world.until(check, timeout=timeout, what=what)
     return time.monotonic() - begin
-
-
-def signal_first_process(pod: Pod, name: str) -> None:
-    """Send a signal to a pod's server from the node: inside the pod the kernel protects process 1."""
-    [status] = pod["status"]["containerStatuses"]
-    container = status["containerID"].removeprefix("docker://")
-    shell(f"eval $(minikube docker-env) && docker kill --signal={name} {container}")
-
-
-def both_ready(deployment: str) -> bool:
-    """Whether a Deployment has two pods, and both are ready."""
-    return [world.ready(pod) for pod in world.pods(APPS[deployment])] == [True, True]
-
-
-def all_restarts(*apps: str) -> int:
-    """How often the servers of these apps' pods have been restarted."""
-    return sum(restart_count(pod) for app in apps for pod in world.pods(app))
-
-
-def restarts(pod: str) -> int:
-    """How often a pod's server has been restarted."""
-    [found] = world.objects("pods", f"--field-selector=metadata.name={pod}")
-    return restart_count(found)
-
-
-def restart_count(pod: Pod) -> int:
-    """The same, as the pod's description at hand has it."""
-    return int(pod["status"]["containerStatuses"][0]["restartCount"])

@@ -1,0 +1,73 @@
+"""What the API server and the kubelet say of pods, and what a node can do to one."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from tests.e2e import world
+from tests.prove import production
+
+Pod = dict[str, Any]  # as the API server describes it
+
+
+def working_sets(pods: list[Pod]) -> list[int]:
+    """Memory in bytes that each of the pods can't give back, as the kubelet counts it for its limits."""
+    node = world.objects("nodes")[0]["metadata"]["name"]
+
+    def counted() -> list[int]:
+        """Empty as long as the newest has not been counted."""
+        summary = json.loads(world.kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))
+        sets = {
+            pod["podRef"]["name"]: pod.get("memory", {}).get("workingSetBytes", 0) for pod in summary["pods"]
+        }
+        sizes = [int(sets.get(pod["metadata"]["name"], 0)) for pod in pods]
+        return sizes if all(sizes) else []
+
+    return world.until(counted, timeout=60, what="the kubelet's first count")
+
+
+def seconds_to_ready(pod: Pod) -> float:
+    """From the start of a pod's server until the pod was ready last."""
+    [ready] = [each for each in pod["status"]["conditions"] if each["type"] == "Ready"]
+    started = pod["status"]["containerStatuses"][0]["state"]["running"]["startedAt"]
+    took = datetime.fromisoformat(ready["lastTransitionTime"]) - datetime.fromisoformat(started)
+    return took.total_seconds()
+
+
+def image_ids(app: str) -> set[str]:
+    """What the servers of an app's pods really run."""
+    return {pod["status"]["containerStatuses"][0]["imageID"] for pod in world.pods(app)}
+
+
+def endpoints(service: str) -> set[str]:
+    """The addresses of pods behind a Service, as `kubectl get endpoints` shows them."""
+    [found] = world.objects("endpoints", f"--field-selector=metadata.name={service}")
+    return {each["ip"] for subset in found.get("subsets", []) for each in subset.get("addresses", [])}
+
+
+def signal_first_process(pod: Pod, name: str) -> None:
+    """Send a signal to a pod's server from the node: inside the pod the kernel protects process 1."""
+    [status] = pod["status"]["containerStatuses"]
+    container = status["containerID"].removeprefix("docker://")
+    production.shell(f"eval $(minikube docker-env) && docker kill --signal={name} {container}")
+
+
+def both_ready(deployment: str) -> bool:
+    """Whether a Deployment has two pods, and both are ready. Others may still end."""
+    return [world.ready(pod) for pod in world.pods(production.APPS[deployment])] == [True, True]
+
+
+def all_restarts(*apps: str) -> int:
+    """How often the servers of these apps' pods have been restarted."""
+    return sum(restart_count(pod) for app in apps for pod in world.pods(app))
+
+
+def restarts(pod: str) -> int:
+    """How often a pod's server has been restarted."""
+    [found] = world.objects("pods", f"--field-selector=metadata.name={pod}")
+    return restart_count(found)
+
+
+def restart_count(pod: Pod) -> int:
+    """The same, as the pod's description at hand has it."""
+    return int(pod["status"]["containerStatuses"][0]["restartCount"])
