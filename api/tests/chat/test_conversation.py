@@ -58,9 +58,11 @@ def test_everything_a_demo_needs(chat: Chat) -> None:
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Niue", "Europe/Berlin"])
 def test_tomorrow_is_tomorrow_where_the_user_is(chat: Chat, zone: str) -> None:
+    said = datetime.now(ZoneInfo(zone))
     chat.say("add pack tomorrow", time_zone=zone)
     due = datetime.fromisoformat(chat.tasks()[0]["due_at"]).astimezone(ZoneInfo(zone))
-    assert due.date() == datetime.now(ZoneInfo(zone)).date() + timedelta(days=1)
+    dates = {moment.date() + timedelta(days=1) for moment in (said, datetime.now(ZoneInfo(zone)))}
+    assert due.date() in dates  # the day may end meanwhile
     assert due.strftime("%H:%M") == "23:59"  # the end of the day: the UI shows no time then
 
 

@@ -1,6 +1,7 @@
 """The lame duck under real uvicorn processes and real keep-alive connections: no request may be lost."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -176,13 +177,15 @@ def test_a_draining_server_is_not_ready_and_asks_to_leave(tmp_path: Path) -> Non
 
 
 def test_what_arrived_while_the_machine_did_not_let_it_run_is_answered(tmp_path: Path) -> None:
-    with running(tmp_path, LAME_DUCK_SECONDS) as server, httpx.Client(base_url=server.url) as known:
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(running(tmp_path, LAME_DUCK_SECONDS))
+        known, *new = [stack.enter_context(httpx.Client(base_url=server.url)) for _ in range(9)]
         known.get("/")
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         server.process.send_signal(signal.SIGSTOP)
         with ThreadPoolExecutor(9) as pool:
-            waiting = [pool.submit(known.get, "/"), *(pool.submit(httpx.get, server.url) for _ in range(8))]
+            waiting = [pool.submit(client.get, "/") for client in (known, *new)]
             time.sleep(LAME_DUCK_SECONDS)
             server.process.send_signal(signal.SIGCONT)
         assert {answer.result().status_code for answer in waiting} == {200}

@@ -36,7 +36,9 @@ async def value(_request):
     return PlainTextResponse(f"{EARLY} {VALUE}")
 
 async def slow(_request):
-    await asyncio.sleep(0.4)
+    Path("slow").write_text("has begun")
+    while not Path("go-on").exists():
+        await asyncio.sleep(0.01)
     return PlainTextResponse(str(VALUE))
 
 async def events():
@@ -54,6 +56,7 @@ async def crash(_request):
     os._exit(7)
 
 async def hang(_request):
+    Path("hanging").touch()
     while True:
         pass
 
@@ -101,6 +104,13 @@ class DevServer:
                     return answer
             time.sleep(0.005)
         raise AssertionError(f"no {status} with {text!r}, last: {answer and answer.text}\n{self.log()}")
+
+    def until_exists(self, name: str) -> None:
+        """Wait for a file that the application makes."""
+        deadline = time.monotonic() + PATIENCE
+        while not (self.folder / name).exists():
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.01)
 
     def log(self) -> str:
         return self.output.read_text()

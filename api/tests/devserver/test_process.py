@@ -107,8 +107,9 @@ def hang(server: DevServer) -> None:
         with pytest.raises(httpx.TransportError):
             httpx.get(server.url + "/hang", timeout=PATIENCE_OF_THE_HANGING)
 
+    (server.folder / "hanging").unlink(missing_ok=True)
     threading.Thread(target=ask).start()
-    time.sleep(0.2)
+    server.until_exists("hanging")
 
 
 PATIENCE_OF_THE_HANGING = 5.0  # seconds

@@ -15,10 +15,11 @@ def test_a_long_request_is_finished_by_the_old_code(server: DevServer) -> None:
     answers: list[str] = []
     request = threading.Thread(target=lambda: answers.append(server.get("/slow").text))
     request.start()
-    time.sleep(0.1)
+    server.until_exists("slow")
     server.save("app/value.py", "VALUE = 1\n")
     server.until("early 1")
     assert request.is_alive()  # the new code did not wait for it
+    server.save("go-on", "")
     request.join()
     assert answers == ["0"]
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { get, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
@@ -123,6 +124,24 @@ describe("the proxy in the real server", () => {
       fetch(`${ui.url}/api/v1/tasks`, { method: "POST", body: new Uint8Array(size) });
     expect(await (await post(1024 * 1024)).text()).toBe(String(1024 * 1024));
     expect((await post(1024 * 1024 + 1)).status).toBe(413);
+  });
+
+  it("is hindered by no client that stalls in the middle of a request", async () => {
+    respond = (_request, response) => response.end("{}");
+    const { hostname: host, port } = new URL(ui.url);
+    const head = "POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+    const begun = [head, `${head}Content-Length: 20\r\n\r\n{"title":`];
+    const sockets = Array.from({ length: 200 }, () => connect(Number(port), host));
+    try {
+      await Promise.all(sockets.map((socket) => once(socket, "connect")));
+      for (const [index, socket] of sockets.entries()) socket.write(begun[index % 2] as string);
+      for (const path of ["/", "/api/v1/tasks"]) {
+        const answer = await fetch(ui.url + path, { signal: AbortSignal.timeout(5000) });
+        expect(answer.status).toBe(200);
+      }
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
   });
 
   it("keeps the API's documentation inside", async () => {

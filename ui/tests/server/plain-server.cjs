@@ -3,6 +3,11 @@
 const http = require("node:http");
 
 const server = http.createServer((request, response) => {
+  if (request.url === "/held") {
+    process.once("message", () => response.end()); // whatever the message is
+    process.send?.("held");
+    return;
+  }
   const delay = Number(new URL(request.url, "http://x").searchParams.get("ms") ?? 0);
   setTimeout(() => response.end(`pid ${process.pid}`), delay);
 });
