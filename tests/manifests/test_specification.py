@@ -1,8 +1,10 @@
-"""The acceptance lines of the specification (FR, NFR) that can be read off the manifests, one test each."""
+"""The acceptance lines of the specification (FR, NFR) that can be read off manifests and Dockerfiles, one test each."""
+
+import re
 
 import pytest
 
-from tests.manifests.render import OVERLAYS, Document, containers, named, pod_specs
+from tests.manifests.render import OVERLAYS, ROOT, Document, containers, named, pod_specs
 
 WORKLOADS = {"backend": ("todo-backend", 8000, "/docs"), "frontend": ("todo-frontend", 3000, "/")}
 REQUESTS = {"cpu": "250m", "memory": "256Mi"}
@@ -120,3 +122,15 @@ def test_nfr3_one_of_several_can_go_while_a_node_is_drained() -> None:
 def test_2_and_1_2_no_storage_and_no_autoscaler(overlay: str) -> None:
     kinds = {name.partition("/")[0] for name in named(overlay)}
     assert kinds <= {"Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"}
+
+
+@pytest.mark.parametrize(
+    ("part", "base", "copies_from_a_stage"),
+    [("api", "python:3.12-slim", False), ("ui", "node:20-alpine", True)],
+)
+def test_4_2_bases_and_stages(part: str, base: str, copies_from_a_stage: bool) -> None:
+    """The backend's stages all build on one another: its image is as if it had one."""
+    instructions = (ROOT / part / "Dockerfile").read_text().splitlines()
+    [image] = [line.partition("=")[2] for line in instructions if re.match(r"ARG (PYTHON|NODE)_IMAGE=", line)]
+    assert image == base
+    assert any(line.startswith("COPY --from=") for line in instructions) == copies_from_a_stage
