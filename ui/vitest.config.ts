@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     exclude: ["tests/built/**"],
+    // In one run a forked worker and its parent waited for each other for ever; vitest issue 8968 is alike.
+    pool: "threads",
     setupFiles: ["tests/patience.ts"],
     testTimeout: 30_000, // milliseconds; a busy machine compiles and generates slowly
     restoreMocks: true,
