@@ -30,7 +30,7 @@ class Length:
     """How many requests are counted then, about."""
     even: float
     """Largest deviation of a share from the mean, as a part of it. Chance alone, with ten requests per connection to
-    three pods, has a standard deviation of sqrt(2 * 10 / counted): 4 % of 12,000, 11 % of 1600."""
+    three pods, has a standard deviation of sqrt(2 * 10 / counted): 4 % of 12,000, 13 % of 1200."""
     deployment: dict[str, Any]
     """Fields of both Deployments that replace ours."""
     probes: dict[str, Any]
@@ -42,7 +42,7 @@ WHOLE = Length(
     deployment={}, probes={},
 )  # fmt: skip
 SHORT = Length(
-    rollouts=1, requests=400, rate=3, outage=5.0, replicas=(2,), notice=4, counted=1600, even=0.5,
+    rollouts=1, requests=400, rate=3, outage=4.0, replicas=(2,), notice=3, counted=1200, even=0.5,
     deployment={"minReadySeconds": 0},
     probes={
         # five, because a busy pod must have as long to answer as with the specification's: 15 s, at 3 s per probe
