@@ -21,9 +21,7 @@ CHROMIUM_OPTIONS = [
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of this checkout that tests may edit. Nothing that is made of it may hold the canaries."""
-    copy = world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo")
-    secrecy.plant(copy)
-    return copy
+    return secrecy.plant(world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo"))
 
 
 @pytest.fixture(scope="session")

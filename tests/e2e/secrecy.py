@@ -1,11 +1,12 @@
 """Canaries: the values of our Secrets. Planted where a careless build takes them along, and searched for everywhere.
 
 The stand-ins' password and key serve as such: random, and in the same places where a real one would be. They are
-hexadecimal, so that no encoding of an URL or of JSON changes them.
+hexadecimal, so that no encoding of an URL or of JSON changes them; their base64 may be changed by an URL's.
 """
 
 import base64
 import shlex
+import urllib.parse
 from pathlib import Path
 
 from dev import standins
@@ -21,16 +22,20 @@ def canaries() -> list[bytes]:
     return values + encoded
 
 
-def plant(checkout: Path) -> None:
-    """Leave the values in a checkout where people do: in `.env` files beside the source of both images."""
+def plant(checkout: Path) -> Path:
+    """The checkout, with the values left in it where people do: in `.env` files beside the source of the images."""
     password, key = (standins.remembered(name) for name in NAMES)
     for file in ("api/.env", "api/app/.env", "ui/.env.local", "ui/src/.env", "standins/groq/standin/.env"):
         (checkout / file).write_text(f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY={key}\n")
+    return checkout
 
 
 def assert_clean(where: str, content: bytes) -> None:
-    """Says where a value was found, and never the value."""
-    assert not any(canary in content for canary in canaries()), f"a secret's value is in {where}"
+    """Not even percent-encoded. Says where a value was found, and never the value."""
+    texts = (content, urllib.parse.unquote_to_bytes(content))
+    assert not any(canary in text for canary in canaries() for text in texts), (
+        f"a secret's value is in {where}"
+    )
 
 
 def image_search(image: str, folder: Path) -> str:

@@ -36,9 +36,9 @@ def test_the_frontend_answers_on_its_node_port(host: str) -> None:
 
 def test_both_services_lead_to_both_pods() -> None:
     for name in ("backend", "frontend"):
-        [endpoints] = world.objects("endpoints", f"--field-selector=metadata.name={name}-service")
-        addresses = [each["ip"] for subset in endpoints["subsets"] for each in subset["addresses"]]
-        assert sorted(addresses) == sorted(pod["status"]["podIP"] for pod in world.pods(f"todo-{name}"))
+        addresses = world.endpoints(f"{name}-service")
+        assert addresses == {pod["status"]["podIP"] for pod in world.pods(f"todo-{name}")}
+        assert len(addresses) == 2
 
 
 def test_the_backend_can_not_be_reached_from_outside() -> None:

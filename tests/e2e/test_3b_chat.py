@@ -107,9 +107,7 @@ def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace
 def test_every_replica_creates_lists_updates_and_deletes_tasks(replica: int) -> None:
     """FR-4, at each backend pod by itself."""
     pod = world.pods("todo-backend")[replica]["metadata"]["name"]
-    body = {"email": f"{uuid.uuid4().hex[:12]}@example.org", "password": "correct horse battery"}
-    _, session = world.http(f"{world.APP}/api/v1/auth/register", body=body)
-    token = session["access_token"]
+    token = world.token()
     with world.forwarded(pod, 8000) as address:
 
         def asked(message: str) -> dict[str, Any]:
@@ -137,11 +135,9 @@ def test_every_replica_creates_lists_updates_and_deletes_tasks(replica: int) -> 
 
 
 def test_events_arrive_one_by_one_at_a_browser_that_accepts_gzip() -> None:
-    body = {"email": f"{uuid.uuid4().hex[:12]}@example.org", "password": "correct horse battery"}
-    _, session = world.http(f"{world.APP}/api/v1/auth/register", body=body)
     message = {"message": "What can you do? @drip", "client_message_id": str(uuid.uuid4())}
     headers = {
-        "Authorization": f"Bearer {session['access_token']}",
+        "Authorization": f"Bearer {world.token()}",
         "Content-Type": "application/json",
         "Accept-Encoding": "gzip, deflate, br",
     }

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -80,6 +81,12 @@ def two_ready(app: str) -> bool:
     return [ready(pod) for pod in objects("pods", "-l", f"app={app}")] == [True, True]
 
 
+def endpoints(service: str) -> set[str]:
+    """The addresses of pods behind a Service, as `kubectl get endpoints` shows them."""
+    [found] = objects("endpoints", f"--field-selector=metadata.name={service}")
+    return {each["ip"] for subset in found.get("subsets", []) for each in subset.get("addresses", [])}
+
+
 def until(check: Callable[[], T], *, timeout: float, pause: float = 0.2, what: str = "") -> T:
     """The first truthy result of `check`; AssertionError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
@@ -129,6 +136,14 @@ def http(
     """Status and parsed body of the answer."""
     answer = ask(url, body=body, token=token, method=method, timeout=timeout)
     return answer.status, answer.body
+
+
+def token() -> str:
+    """What a new user's requests carry."""
+    account = {"email": f"{secrets.token_hex(6)}@example.com", "password": secrets.token_hex(16)}
+    status, session = http(f"{APP}/api/v1/auth/register", body=account)
+    assert status == 201, session
+    return str(session["access_token"])
 
 
 def _parsed(content: bytes, kind: str | None) -> Any:

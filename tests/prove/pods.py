@@ -9,6 +9,9 @@ from tests.prove import production
 
 Pod = dict[str, Any]  # as the API server describes it
 
+MIB = 2**20
+STARTED_WITHIN = 30 + 10  # seconds until a pod's server is ready: NFR-1
+
 
 def working_sets(pods: list[Pod]) -> list[int]:
     """Memory in bytes that each of the pods can't give back, as the kubelet counts it for its limits."""
@@ -37,12 +40,6 @@ def seconds_to_ready(pod: Pod) -> float:
 def image_ids(app: str) -> set[str]:
     """What the servers of an app's pods really run."""
     return {pod["status"]["containerStatuses"][0]["imageID"] for pod in world.pods(app)}
-
-
-def endpoints(service: str) -> set[str]:
-    """The addresses of pods behind a Service, as `kubectl get endpoints` shows them."""
-    [found] = world.objects("endpoints", f"--field-selector=metadata.name={service}")
-    return {each["ip"] for subset in found.get("subsets", []) for each in subset.get("addresses", [])}
 
 
 def signal_first_process(pod: Pod, name: str) -> None:

@@ -6,7 +6,6 @@ are everybody's to read. All else is as written, but for what `adapt` changes af
 """
 
 import json
-import secrets
 import subprocess
 import time
 from collections.abc import Callable
@@ -164,14 +163,6 @@ def sql(statement: str) -> str:
     """What PostgreSQL's own superuser gets for a statement, unaligned."""
     psql = ["--", "psql", "-h", "/var/lib/standin", "-d", "todo", "-Atqc", statement]
     return world.kubectl("--namespace=todo-standins", "exec", "deployment/postgres", *psql)
-
-
-def token() -> str:
-    """What a new user's requests carry."""
-    account = {"email": f"prove-{secrets.token_hex(6)}@example.com", "password": secrets.token_hex(16)}
-    status, session = world.http(f"{OUTSIDE}/auth/register", body=account)
-    assert status == 201, session
-    return str(session["access_token"])
 
 
 def seconds_until(check: Callable[[], bool], *, timeout: float, what: str) -> float:

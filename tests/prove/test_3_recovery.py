@@ -59,12 +59,12 @@ def test_a_hung_server_leaves_the_service_and_is_restarted(deployment: str) -> N
     victim = _by_restarts(deployment)[0]
     name, address = victim["metadata"]["name"], victim["status"]["podIP"]
     service = deployment.replace("deployment", "service")
-    assert address in pods.endpoints(service)
+    assert address in world.endpoints(service)
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         before, begin = pods.restarts(name), time.monotonic()
         pods.signal_first_process(victim, "STOP")
         left = production.seconds_until(
-            lambda: address not in pods.endpoints(service), timeout=40,
+            lambda: address not in world.endpoints(service), timeout=40,
             what="the hung pod has left the Service",
         )  # fmt: skip
         again, seconds = _restarted(deployment, name, before, begin)
@@ -116,7 +116,7 @@ def test_a_server_that_takes_too_much_memory_is_killed_and_restarted() -> None:
 
 def test_a_restarted_database_is_found_again() -> None:
     production.settle("backend-deployment")
-    token, before = production.token(), pods.all_restarts("todo-backend")
+    token, before = world.token(), pods.all_restarts("todo-backend")
     [postgres] = world.objects("pods", "--namespace=todo-standins", "-l", "app=postgres")
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         time.sleep(2)  # writes before the fault

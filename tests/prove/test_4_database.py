@@ -47,7 +47,7 @@ def _lead_to(app: str) -> None:
     kube-proxy follows a moment later, and who connects again meanwhile still gets elsewhere: PostgreSQL's own view of
     where its clients come from decides.
     """
-    token = production.token()
+    token = world.token()
     [proxy] = world.objects("pods", "--namespace=todo-standins", "-l", "app=faulty-postgres")
     patch = {"spec": {"selector": {"app": app}}}
     world.kubectl("--namespace=todo-standins", "patch", "service", "postgres", f"--patch={json.dumps(patch)}")
@@ -75,7 +75,7 @@ def _mode(mode: str) -> None:
 @pytest.mark.parametrize("mode", FAULTS)
 def test_a_fault_is_answered_in_time_and_ends_by_itself(mode: str) -> None:
     what, admitted, at_least = FAULTS[mode]
-    token, before = production.token(), pods.all_restarts("todo-backend")
+    token, before = world.token(), pods.all_restarts("todo-backend")
     bodies = itertools.cycle((None, {"title": "During a fault"}))  # a read, a write
     slowest = 0.0
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
@@ -121,7 +121,7 @@ def test_a_fault_is_answered_in_time_and_ends_by_itself(mode: str) -> None:
 
 
 def test_connections_that_the_server_dropped_cost_no_request() -> None:
-    token, statuses, dropped = production.token(), [], 0
+    token, statuses, dropped = world.token(), [], 0
     for _ in range(3):
         statuses += [_use_pools(token)]
         before = _sessions()

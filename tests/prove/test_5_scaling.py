@@ -27,8 +27,6 @@ CPU_LIMIT = "100m"  # per backend pod while throughput is measured
 WORKERS = 30  # per replica: connections are spread at random, and no pod should ever wait for work
 RATE = 5  # requests per second in each of 4 lanes
 LOAD = Path(__file__).with_name("load.py")
-STARTED_WITHIN = 30 + 10  # seconds: NFR-1
-MIB = 2**20
 POOL = 6  # connections of each backend, api/app/core/db.py
 FULL = 0.9  # of all pools' connections at least, or they were not put to the test
 HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, and 7 are its own
@@ -83,14 +81,14 @@ def _tell_of_many(replicas: int) -> None:
         limit = int(running[0]["spec"]["containers"][0]["resources"]["limits"]["memory"].removesuffix("Mi"))
         figures.add(
             f"{app}: ready after its start, {2 * replicas - 6} pods starting at once, under load",
-            f"{slowest:.0f} s at most", f"≤ {STARTED_WITHIN} s",
+            f"{slowest:.0f} s at most", f"≤ {pods.STARTED_WITHIN} s",
         )  # fmt: skip
         figures.add(
-            f"{app}: memory of {replicas} replicas under load", f"{largest / MIB:.0f} MiB at most",
+            f"{app}: memory of {replicas} replicas under load", f"{largest / pods.MIB:.0f} MiB at most",
             f"≤ {limit} MiB",
         )  # fmt: skip
-        assert slowest <= STARTED_WITHIN
-        assert largest <= limit * MIB
+        assert slowest <= pods.STARTED_WITHIN
+        assert largest <= limit * pods.MIB
 
 
 @pytest.mark.skipif(LENGTH is SHORT, reason="three replicas would show nothing: in `make prove` only")

@@ -17,7 +17,7 @@ BACK_WITHIN = 120  # seconds, the node's own start included
 
 def test_a_restarted_node_brings_everything_back() -> None:
     """The node goes off under load; what it acknowledged until then is there afterwards."""
-    token = production.token()
+    token = world.token()
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         time.sleep(2)
         production.shell("minikube stop")

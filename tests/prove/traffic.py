@@ -77,9 +77,8 @@ def replace_under_load(command: str, rate: int, times: int = 1, requests: int = 
         while number < times or (time.monotonic() - begin) * 8 * rate < requests:
             number += 1
             seconds = production.change(command, *production.DEPLOYMENTS)
-            restarted += pods.all_restarts(
-                *production.APPS.values()
-            )  # of pods that are new; the next round takes them away
+            # of pods that are new; the next round takes them away
+            restarted += pods.all_restarts(*production.APPS.values())
             print(f"\nreplacement {number} of {times} or more: {seconds:.0f} s", end="", flush=True)
     table(("outside", one.report), ("inside", other.report))
     return Replacement(number, restarted, [one.report, other.report])

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,21 +105,21 @@ class DevServer:
             time.sleep(0.005)
         raise AssertionError(f"no {status} with {text!r}, last: {answer and answer.text}\n{self.log()}")
 
-    def until_exists(self, name: str) -> None:
-        """Wait for a file that the application makes."""
-        deadline = time.monotonic() + PATIENCE
-        while not (self.folder / name).exists():
-            assert time.monotonic() < deadline, self.log()
-            time.sleep(0.01)
-
     def log(self) -> str:
         return self.output.read_text()
 
-    def until_logged(self, text: str) -> None:
+    def _wait(self, check: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE
-        while text not in self.log():
-            assert time.monotonic() < deadline, f"{text!r} is not logged:\n{self.log()}"
+        while not check():
+            assert time.monotonic() < deadline, f"{what}:\n{self.log()}"
             time.sleep(0.02)
+
+    def until_logged(self, text: str) -> None:
+        self._wait(lambda: text in self.log(), f"{text!r} is not logged")
+
+    def until_exists(self, name: str) -> None:
+        """Wait for a file that the application makes."""
+        self._wait((self.folder / name).exists, f"{name} does not exist")
 
     def children(self) -> list[int]:
         tasks = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -127,10 +127,7 @@ class DevServer:
 
     def until_spare(self) -> None:
         """The watcher, the current worker and the spare, nobody else."""
-        deadline = time.monotonic() + PATIENCE
-        while len(self.children()) != 3:
-            assert time.monotonic() < deadline, self.log()
-            time.sleep(0.02)
+        self._wait(lambda: len(self.children()) == 3, "not three processes")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
         """Seconds that it took to end."""
