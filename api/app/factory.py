@@ -6,14 +6,14 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 import app.auth.router
-import app.chat.router
+import app.chat.http.router
 import app.health.router
 import app.tags.router
 import app.tasks.router
 from app.auth.keys import KeyRing
 from app.chat.service import Assistant
 from app.core.config import MAX_BODY_BYTES, MAX_BODY_SECONDS, Settings
-from app.core.db import Database
+from app.core.db.database import Database
 from app.core.docs import install_docs
 from app.core.errors import install_error_handlers, problems
 from app.core.lifecycle import ConnectionCloseWhileDraining
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.auth.router.router,
         app.tasks.router.router,
         app.tags.router.router,
-        app.chat.router.router,
+        app.chat.http.router.router,
         app.health.router.about,
     ):
         v1.include_router(router)

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import DBAPIError
 
 from app.chat.service import Assistant
-from app.core.db import Database
+from app.core.db.database import Database
 from app.core.lifecycle import lifecycle
 from app.core.metrics_server import serving_metrics
 

@@ -7,7 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from app.chat.service import Assistant
-from app.core.db import CONNECTIONS_KEPT, CONNECTIONS_MORE, Database
+from app.core.db.database import CONNECTIONS_KEPT, CONNECTIONS_MORE, Database
 from app.core.lifecycle import lifecycle
 
 

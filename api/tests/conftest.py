@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import NullPool, create_engine
 
-from api.tests.pooler import pooled
-from api.tests.postgres import Cluster, private_cluster
-from api.tests.serving import CONFIGURING, serving
 from app.core.config import Settings
 from app.factory import create_app
 from app.migrate import migrate
+from tests.support.pooler import pooled
+from tests.support.postgres import Cluster, private_cluster
+from tests.support.serving import CONFIGURING, serving
 
 JWT_SECRET = "canary-jwt-secret-0123456789abcdef"
 Register = Callable[..., httpx.Client]

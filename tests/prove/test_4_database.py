@@ -17,7 +17,7 @@ RATE = 3  # requests per second in each of 4 lanes
 ANSWER_WITHIN = 3.0  # seconds, also while the database is out
 SLACK = 0.5  # seconds for the way through the proxy on two busy cores
 RECOVER_WITHIN = 5.0  # seconds
-IDLE = 1.2  # seconds; a connection that was in use a second ago counts as good, api/app/core/db.py
+IDLE = 1.2  # seconds; a connection that was in use a second ago counts as good, api/app/core/db/database.py
 FAULTS = {  # mode of the proxy: what PostgreSQL does then, how the API may answer, seconds of the slowest at least
     "refuse": ("refuses", (503,), 0.0),
     "stall": ("hangs", (503,), 0.0),

@@ -27,7 +27,7 @@ CPU_LIMIT = "100m"  # per backend pod while throughput is measured
 WORKERS = 30  # per replica: connections are spread at random, and no pod should ever wait for work
 RATE = 5  # requests per second in each of 4 lanes
 LOAD = Path(__file__).with_name("load.py")
-POOL = 6  # connections of each backend, api/app/core/db.py
+POOL = 6  # connections of each backend, api/app/core/db/database.py
 FULL = 0.9  # of all pools' connections at least, or they were not put to the test
 HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, and 7 are its own
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import psycopg2
 import pytest
 
-from api.tests.postgres import PASSWORD, Cluster, private_cluster
 from dev import database
 from dev.failure import Failure
+from tests.support.postgres import PASSWORD, Cluster, private_cluster
 
 
 @pytest.fixture(scope="module")

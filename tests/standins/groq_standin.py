@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.tests.ports import free_port
+from tests.support.ports import free_port
 
 FOLDER = Path(__file__).resolve().parents[2] / "standins" / "groq"
 KEY = "standin-canary-0123456789"

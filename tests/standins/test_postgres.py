@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from api.tests.ports import free_port
+from tests.support.ports import free_port
 
 ENTRYPOINT = Path(__file__).resolve().parents[2] / "standins/postgres/entrypoint.sh"
 PASSWORD = "canary-0123456789"

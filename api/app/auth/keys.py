@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from app.auth.models import SigningKey
 from app.core.config import Settings
-from app.core.db import Database
+from app.core.db.database import Database
 
 
 class KeyRing:

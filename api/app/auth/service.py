@@ -10,7 +10,7 @@ from app.auth import attempts
 from app.auth.models import User
 from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
 from app.core.config import TOKEN_LIFETIME
-from app.core.db import Database
+from app.core.db.database import Database
 from app.core.errors import Problem, unauthorized
 from app.core.security import hash_password, issue_token, password_matches
 

@@ -6,19 +6,20 @@ from http import HTTPStatus
 from fastapi.concurrency import run_in_threadpool
 
 from app.auth.keys import KeyRing
-from app.chat import confirm, turns
-from app.chat.agent import Limits
-from app.chat.answer import Answer
-from app.chat.decision import decide
-from app.chat.faults import Fault
-from app.chat.groq_client import Patience
-from app.chat.leases import Leases
-from app.chat.llm import LanguageModel
+from app.chat.loop.agent import Limits
+from app.chat.loop.answer import Answer
+from app.chat.loop.decision import decide
+from app.chat.loop.views import StepView
+from app.chat.model.faults import Fault
+from app.chat.model.groq_client import Patience
+from app.chat.model.llm import LanguageModel
 from app.chat.schemas import ChatMessages, ChatRequest, ConfirmReply, ConfirmRequest
-from app.chat.tools import TOOLS
-from app.chat.views import StepView
+from app.chat.store import turns
+from app.chat.store.leases import Leases
+from app.chat.tools import confirm
+from app.chat.tools.registry import TOOLS
 from app.core.config import Settings
-from app.core.db import Database
+from app.core.db.database import Database
 from app.core.errors import Problem
 
 MAX_ANSWERS = 20  # at once in one process

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.core.config import Settings
-from app.core.db import Database
+from app.core.db.database import Database
 
 
 async def get_database(request: Request) -> Database:

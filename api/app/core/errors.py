@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from app.core import context
-from app.core.db_patience import DATABASE_OUT
+from app.core.db.patience import DATABASE_OUT
 
 RETRY_AFTER_SECONDS = 3
 # Renamed by RFC 9110; Python follows from 3.13 on, and the answers must not depend on its version.

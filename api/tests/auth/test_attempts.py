@@ -13,9 +13,9 @@ import pytest
 
 from api.tests.auth.test_accounts import LOGIN
 from api.tests.core.test_errors import assert_problem
-from api.tests.serving import serving
 from app.core.config import LOGIN_ATTEMPTS, LOGIN_WINDOW, Settings
 from app.factory import create_app
+from tests.support.serving import serving
 
 ANN = {"email": "ann@example.com", "password": "correct horse"}
 WRONG = ANN | {"password": "wrong password"}

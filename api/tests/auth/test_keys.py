@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api.tests.postgres import Cluster
 from app.auth.keys import KeyRing
 from app.core.config import Settings
-from app.core.db import Database
+from app.core.db.database import Database
+from tests.support.postgres import Cluster
 
 
 def test_replicas_that_start_at_once_agree_on_one_key(cluster: Cluster, app: FastAPI) -> None:

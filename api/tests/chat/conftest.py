@@ -12,14 +12,14 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api.tests.serving import serving
-from app.chat.agent import Limits
-from app.chat.breaker import Breaker
-from app.chat.groq_client import Patience
+from app.chat.loop.agent import Limits
+from app.chat.model.breaker import Breaker
+from app.chat.model.groq_client import Patience
 from app.chat.service import Assistant
 from app.core.config import Settings
 from app.factory import create_app
 from tests.standins.groq_standin import KEY, Standin, running
+from tests.support.serving import serving
 
 PATIENCE = Patience(connect=1, read=1, call=1.5)
 

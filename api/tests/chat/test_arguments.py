@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.chat import tools
-from app.chat.tools import BadCall
+from app.chat.tools import registry
+from app.chat.tools.registry import BadCall
 
 ID = str(uuid.uuid4())
 BERLIN = {"zone": ZoneInfo("Europe/Berlin")}
 
 
 def parsed(name: str, arguments: Any) -> dict[str, Any]:
-    return tools.as_json(tools.parse(name, arguments, BERLIN)[1])
+    return registry.as_json(registry.parse(name, arguments, BERLIN)[1])
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_form_is_forgiven() -> None:
 )
 def test_nonsense_is_named(name: str, arguments: Any, fault: str) -> None:
     with pytest.raises(BadCall, match=fault):
-        tools.parse(name, arguments, BERLIN)
+        registry.parse(name, arguments, BERLIN)
 
 
 def test_a_checked_call_can_be_kept_and_checked_again() -> None:
     """The journal holds them as JSON; a confirmation runs them later, in no zone but UTC."""
     call = {"changes": [{"ids": [ID], "due_at": "2026-11-27", "add_tags": ["Home"]}]}
     kept = parsed("update_tasks", call)
-    assert tools.as_json(tools.parse("update_tasks", kept, {"zone": ZoneInfo("UTC")})[1]) == kept
+    assert registry.as_json(registry.parse("update_tasks", kept, {"zone": ZoneInfo("UTC")})[1]) == kept

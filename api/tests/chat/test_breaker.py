@@ -4,8 +4,8 @@ import contextlib
 
 import pytest
 
-from app.chat.breaker import FAILURES, REST, Breaker
-from app.chat.faults import BadGeneration, Fault, not_configured, rate_limited, unreachable
+from app.chat.model.breaker import FAILURES, REST, Breaker
+from app.chat.model.faults import BadGeneration, Fault, not_configured, rate_limited, unreachable
 
 
 class Clock:

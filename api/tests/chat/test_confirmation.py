@@ -61,7 +61,7 @@ def test_a_confirmation_is_good_once_for_its_owner_and_for_a_while(
     chat.http.post(f"/tasks/{id_}/restore")
     assert chat.confirm(question).status_code == 409
     assert chat.titles() == {"Old letters"}
-    monkeypatch.setattr("app.chat.steps.CONFIRM_WITHIN", -1)
+    monkeypatch.setattr("app.chat.tools.steps.CONFIRM_WITHIN", -1)
     chat.say("delete old letters")
     tool = chat.http.get("/chat/messages").json()["items"][-1]["tools"][1]
     assert (tool["state"], tool["confirmation"]) == ("expired", None)
@@ -104,7 +104,7 @@ def test_an_expired_confirmation_is_refused(chat: Chat, monkeypatch: pytest.Monk
         return jwt.encode(claims, key, algorithm="HS256")
 
     chat.add("Old letters")
-    monkeypatch.setattr("app.chat.confirm.issue", issue)
+    monkeypatch.setattr("app.chat.tools.confirm.issue", issue)
     question = chat.say("delete old letters").one("needs_confirmation")
     late = chat.confirm(question)
     assert (late.status_code, late.json()["type"]) == (409, "urn:todo:problem:confirmation-expired")

@@ -95,7 +95,7 @@ def test_the_conversation_is_kept_and_can_be_cleared(chat: Chat, bobs: Chat) -> 
 
 
 def test_the_conversation_is_bounded(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.chat.turns.KEPT_TURNS", 3)
+    monkeypatch.setattr("app.chat.store.turns.KEPT_TURNS", 3)
     for number in range(5):
         chat.say(f"hello {number}")
     texts = [
@@ -113,7 +113,7 @@ def test_what_a_card_shows_is_bounded(chat: Chat) -> None:
 def test_too_many_messages_are_refused_one_user_at_a_time(
     chat: Chat, bobs: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.chat.turns.TURNS_PER_MINUTE", 2)
+    monkeypatch.setattr("app.chat.store.turns.TURNS_PER_MINUTE", 2)
     chat.say("hello")
     chat.say("hello")
     refused = chat.http.post("/chat", json=chat.body("hello"))

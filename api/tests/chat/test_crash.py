@@ -16,9 +16,9 @@ import pytest
 
 from api.tests.chat.conftest import Chat, Said, read_events
 from api.tests.conftest import JWT_SECRET
-from api.tests.serving import Process, process
 from app.core.config import Settings
 from tests.standins.groq_standin import KEY, Standin, running
+from tests.support.serving import Process, process
 
 TITLES = {"Buy milk", "Call mum", "Pay rent"}
 

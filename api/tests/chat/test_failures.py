@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
 from api.tests.chat.conftest import Chat
-from app.chat.agent import Limits
-from app.chat.groq_client import Patience
+from app.chat.loop.agent import Limits
+from app.chat.model.groq_client import Patience
 from app.chat.service import Assistant
 from app.core.config import Settings
 from tests.standins.groq_standin import Standin
@@ -180,7 +180,7 @@ def test_a_database_outage_in_the_middle_is_an_event(chat: Chat, monkeypatch: py
     def out(*_: object) -> None:
         raise OperationalError("SELECT secret", {}, Exception("canary"))
 
-    monkeypatch.setattr("app.chat.journal.Journal.perform", out)
+    monkeypatch.setattr("app.chat.loop.journal.Journal.perform", out)
     error = chat.say("add buy milk").one("error")
     assert error["problem"]["type"] == "urn:todo:problem:database-unavailable"
     assert error["retry"]
@@ -191,7 +191,7 @@ def test_the_unforeseen_is_a_bare_problem(chat: Chat, monkeypatch: pytest.Monkey
     def surprise(*_: object) -> None:
         raise RuntimeError("canary")
 
-    monkeypatch.setattr("app.chat.journal.Journal.perform", surprise)
+    monkeypatch.setattr("app.chat.loop.journal.Journal.perform", surprise)
     said = chat.say("add buy milk")
     assert said.one("error")["problem"]["status"] == 500
     assert "canary" not in str(said.events)

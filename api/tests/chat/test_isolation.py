@@ -11,10 +11,10 @@ from pathlib import Path
 
 from api.tests.chat.conftest import Chat
 from api.tests.chat.test_crash import replica, talk
-from api.tests.serving import Process
 from app.chat.service import MAX_ANSWERS
 from app.core.config import Settings
 from tests.standins.groq_standin import Standin
+from tests.support.serving import Process
 
 REQUESTS = 300
 SETTLE = 0.5  # seconds

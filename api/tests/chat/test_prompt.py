@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.chat import prompt
-from app.chat.models import ChatStep, ChatTurn
+from app.chat.loop import prompt
+from app.chat.store.models import ChatStep, ChatTurn
 
 
 def turn(number: int, steps: int = 0, text: str = "ok") -> tuple[ChatTurn, list[ChatStep]]:

@@ -11,10 +11,11 @@ import pytest
 from fastapi import FastAPI
 
 from api.tests.chat.conftest import Chat
-from app.chat import tools, turns
-from app.chat.journal import Journal, Said, TurnLost
+from app.chat.loop.journal import Journal, Said, TurnLost
 from app.chat.schemas import ChatRequest, Usage
 from app.chat.service import Assistant
+from app.chat.store import turns
+from app.chat.tools import registry
 from app.core.config import Settings
 from tests.standins.groq_standin import Standin
 
@@ -101,7 +102,7 @@ def test_a_runner_that_lost_its_lease_can_do_nothing(
         connection.cursor().execute("UPDATE chat_turns SET lease_until = now() - interval '1 s'")
     turns.begin(database, owner, request, quick)
     turns.renew(database, {slow})
-    tool, arguments = tools.parse("create_tasks", {"items": [{"title": "Buy milk"}]}, {})
+    tool, arguments = registry.parse("create_tasks", {"items": [{"title": "Buy milk"}]}, {})
     with pytest.raises(TurnLost):
         Journal(database, turn, slow).perform(uuid.uuid4(), tool, arguments, Said())
     with pytest.raises(TurnLost):
@@ -129,7 +130,7 @@ def test_a_cleared_conversation_ends_its_running_answer(chat: Chat) -> None:
 
 
 def test_silence_is_filled_with_comments(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.chat.stream.KEEP_ALIVE", 0.2)
+    monkeypatch.setattr("app.chat.http.stream.KEEP_ALIVE", 0.2)
     said = chat.say("add buy milk @dripx1")
     assert said.comments >= 3
     assert said.names == ["tool_started", "tool_finished", "text", "done"]

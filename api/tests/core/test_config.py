@@ -7,8 +7,8 @@ import sys
 import pytest
 from pydantic import SecretStr
 
-from api.tests.serving import API, plain_environment
 from app.core.config import ConfigError, Settings, load_settings
+from tests.support.serving import API, plain_environment
 
 CANARY = "canary-secret-4711"
 GOOD = f"postgresql://todo:{CANARY}@db.example.com/todo?sslmode=require"

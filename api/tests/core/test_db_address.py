@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 
 from app.core.config import Settings
-from app.core.db import CONNECT_BUDGET, Database
-from app.core.db_address import PATIENCE, Addresses, ask_system
+from app.core.db.addresses import PATIENCE, Addresses, ask_system
+from app.core.db.database import CONNECT_BUDGET, Database
 
 DATABASE = {"host": "database.example", "port": 5432}
 

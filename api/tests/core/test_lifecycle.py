@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.tests.ports import free_port
 from app.core.lifecycle import Lifecycle
+from tests.support.ports import free_port
 
 API = Path(__file__).parents[2]
 LAME_DUCK_SECONDS = 1.0

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from api.tests.conftest import JWT_SECRET
-from api.tests.postgres import PASSWORD, Cluster
-from api.tests.serving import Process, process
+from tests.support.postgres import PASSWORD, Cluster
+from tests.support.serving import Process, process
 
 CANARIES = (PASSWORD, JWT_SECRET, "canary-user-password", "canary-title", "canary-query")
 

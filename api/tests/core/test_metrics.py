@@ -15,13 +15,13 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from api.tests.conftest import JWT_SECRET
 from api.tests.core.test_logging import wait_for
-from api.tests.ports import free_port
-from api.tests.postgres import Cluster
-from api.tests.serving import API, Process, process
-from app.chat.faults import Fault, unreachable
+from app.chat.model.faults import Fault, unreachable
 from app.core.config import Settings
 from app.core.metrics_server import serving_metrics
 from app.factory import create_app
+from tests.support.ports import free_port
+from tests.support.postgres import Cluster
+from tests.support.serving import API, Process, process
 
 CANARIES = ("canary-email", "canary-title", "canary-query", "canary-path", "PURGE", "127.0.0.1")
 Samples = dict[str, float]

@@ -8,7 +8,7 @@ import sys
 import httpx
 from fastapi import FastAPI
 
-from api.tests.serving import API, plain_environment
+from tests.support.serving import API, plain_environment
 
 
 def test_the_committed_copy_is_current() -> None:

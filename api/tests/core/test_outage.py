@@ -12,8 +12,8 @@ import psycopg2
 import pytest
 
 from api.tests.core.test_errors import assert_problem
-from api.tests.postgres import Cluster
-from app.core.db import FRESH
+from app.core.db.database import FRESH
+from tests.support.postgres import Cluster
 
 PROMISED = 3.0  # seconds
 RESTARTS = 6

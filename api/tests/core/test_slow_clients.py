@@ -14,10 +14,10 @@ import pytest
 from fastapi import FastAPI, Request
 
 from api.tests.conftest import JWT_SECRET
-from api.tests.postgres import Cluster
-from api.tests.serving import process, serving
 from app import factory
 from app.core.config import Settings
+from tests.support.postgres import Cluster
+from tests.support.serving import process, serving
 
 HALF_A_HEAD = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-"
 HALF_A_BODY = HALF_A_HEAD + b'Type: application/json\r\nContent-Length: 100\r\n\r\n{"email": '

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from api.tests.ports import free_port
+from tests.support.ports import free_port
 
 API = Path(__file__).parents[2]
 PATIENCE = 20.0  # seconds

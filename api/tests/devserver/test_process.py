@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from api.tests.devserver.running import API, FILES, MAIN, DevServer, command, environment, running
-from api.tests.ports import free_port
+from tests.support.ports import free_port
 
 
 def is_running(pid: int) -> bool:

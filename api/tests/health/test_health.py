@@ -7,10 +7,10 @@ import pytest
 from pydantic import SecretStr
 
 from api.tests.core.test_errors import assert_problem
-from api.tests.serving import serving
 from app.core.config import Settings
 from app.core.lifecycle import lifecycle
 from app.factory import create_app
+from tests.support.serving import serving
 
 NOWHERE = SecretStr("postgresql://nobody@127.0.0.1:1/none")
 

@@ -14,10 +14,10 @@ from alembic.script import ScriptDirectory
 from pydantic import SecretStr
 from sqlalchemy import Engine, NullPool, create_engine, text
 
-from api.tests.postgres import PASSWORD, Cluster
-from api.tests.serving import API, plain_environment
 from app import migrate as migrations
 from app.core.config import Settings
+from tests.support.postgres import PASSWORD, Cluster
+from tests.support.serving import API, plain_environment
 
 ALEMBIC = Config(os.fspath(API / "alembic.ini"))
 HEAD = ScriptDirectory.from_config(ALEMBIC).get_current_head()

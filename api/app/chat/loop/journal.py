@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select, update
 
-from app.chat import tools
-from app.chat.arguments import Arguments
-from app.chat.effects import Scope
-from app.chat.models import ChatStep, ChatTurn
 from app.chat.schemas import Usage
-from app.chat.steps import record_effect, record_failure, record_question, within_bounds
-from app.chat.tools import Tool
-from app.chat.turns import steps_of
-from app.core.db import Database
+from app.chat.store.models import ChatStep, ChatTurn
+from app.chat.store.turns import steps_of
+from app.chat.tools import registry
+from app.chat.tools.arguments import Arguments
+from app.chat.tools.effects import Scope
+from app.chat.tools.registry import Tool
+from app.chat.tools.steps import record_effect, record_failure, record_question, within_bounds
+from app.core.db.database import Database
 from app.core.errors import Problem
 
 Fill = Callable[[ChatStep, Session, list[ChatStep]], None]
@@ -85,7 +85,7 @@ class Journal:
                 turn_id=self._turn_id,
                 ordinal=len(before),
                 tool=tool.name,
-                arguments=tools.as_json(arguments),
+                arguments=registry.as_json(arguments),
                 text=said.text,
                 reasoning=said.reasoning,
             )

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.chat import effects, tools
-from app.chat.arguments import Arguments, CreateTasks, RestoreTasks
-from app.chat.confirm import CONFIRM_WITHIN
-from app.chat.effects import Effect, Scope
-from app.chat.models import ChatStep
 from app.chat.schemas import SHOWN_NOTES, SHOWN_TASKS, ToolEvent
-from app.chat.tools import Tool
+from app.chat.store.models import ChatStep
+from app.chat.tools import effects, registry
+from app.chat.tools.arguments import Arguments, CreateTasks, RestoreTasks
+from app.chat.tools.confirm import CONFIRM_WITHIN
+from app.chat.tools.effects import Effect, Scope
+from app.chat.tools.registry import Tool
 from app.tasks.schemas import TaskOut
 
 
@@ -29,7 +29,7 @@ def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> b
         earlier = sum(len(step.touched) for step in made if step.tool == "create_tasks")
         return earlier + len(arguments.items) <= tool.unasked
     touched = {task_id for step in made if step.tool != "create_tasks" for task_id in step.touched}
-    return len(touched | set(tools.ids(arguments))) <= tool.unasked
+    return len(touched | set(registry.ids(arguments))) <= tool.unasked
 
 
 def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effect, zone: ZoneInfo) -> None:
@@ -39,7 +39,7 @@ def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effe
     step.state = "done"
     step.result = effect.for_model(zone)
     step.touched = [] if tool.unasked is None else [task.id for task in effect.tasks]
-    step.event = _event(step, tools.done(tool, arguments, effect.total), effect.tasks, effect.total)
+    step.event = _event(step, registry.done(tool, arguments, effect.total), effect.tasks, effect.total)
 
 
 def record_failure(step: ChatStep, reason: str) -> None:
@@ -56,14 +56,14 @@ def record_refusal(step: ChatStep) -> None:
 
 def record_question(step: ChatStep, arguments: Arguments, scope: Scope) -> None:
     """Nothing is done: the user has to be asked."""
-    tasks = effects.known(scope, tools.ids(arguments), deleted=isinstance(arguments, RestoreTasks))
+    tasks = effects.known(scope, registry.ids(arguments), deleted=isinstance(arguments, RestoreTasks))
     titles = [task.title for task in tasks]
     if isinstance(arguments, CreateTasks):
         titles = [item.title for item in arguments.items]
     if not titles:
         record_failure(step, "There is no such task.")
         return
-    what = f"{tools.action(arguments)} {tools.plural(len(titles))}"
+    what = f"{registry.action(arguments)} {registry.plural(len(titles))}"
     step.state = "awaiting"
     step.expires_at = scope.now + timedelta(seconds=CONFIRM_WITHIN)
     step.result = {

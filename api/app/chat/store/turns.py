@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.auth.service import account_gone
-from app.chat.models import ChatStep, ChatTurn
 from app.chat.schemas import ChatRequest
-from app.core.db import Database
+from app.chat.store.models import ChatStep, ChatTurn
+from app.core.db.database import Database
 from app.core.errors import Problem
 
 # A dead pod's answer can be continued after this time at the latest, so a living one renews it more often.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from app.chat.faults import BadGeneration, Fault, rate_limited, resting
+from app.chat.model.faults import BadGeneration, Fault, rate_limited, resting
 
 FAILURES = 3  # in a row
 REST = 15.0  # seconds

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col
 
-from app.chat.arguments import (
+from app.chat.tools.arguments import (
     END_OF_DAY,
     Change,
     CompleteTasks,

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.chat import turns
-from app.core.db import Database
+from app.chat.store import turns
+from app.core.db.database import Database
 
 log = logging.getLogger("app.chat")
 

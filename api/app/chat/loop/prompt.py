@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.chat.models import ChatStep, ChatTurn
-from app.chat.reply import Message
-from app.chat.steps import call_id
+from app.chat.model.reply import Message
+from app.chat.store.models import ChatStep, ChatTurn
+from app.chat.tools.steps import call_id
 
 MAX_HISTORY = 20  # messages
 MAX_HISTORY_CHARS = 4000  # of each

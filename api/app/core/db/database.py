@@ -18,8 +18,8 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from app.core.db_address import Addresses
-from app.core.db_patience import Breaker, OutOfTime, time_budget, wait_until_deadline
+from app.core.db.addresses import Addresses
+from app.core.db.patience import Breaker, OutOfTime, time_budget, wait_until_deadline
 
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
 # Seconds. Whoever finds the database out has a 503 within 3 s, the wait for a connection included.

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from fastapi.concurrency import run_in_threadpool
 from pydantic import SecretStr
 
-from app.chat import faults
-from app.chat.faults import Fault
-from app.chat.reply import MAX_CALLS, Message, Reply, ToolCall
+from app.chat.model import faults
+from app.chat.model.faults import Fault
+from app.chat.model.reply import MAX_CALLS, Message, Reply, ToolCall
 
 if TYPE_CHECKING:
     import httpx

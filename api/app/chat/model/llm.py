@@ -10,11 +10,11 @@ from typing import Any, Literal
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import Histogram
 
-from app.chat import faults
-from app.chat.breaker import Breaker
-from app.chat.faults import BadGeneration, Fault
-from app.chat.groq_client import GroqClient, ModelOut, Patience
-from app.chat.reply import Message, Reply
+from app.chat.model import faults
+from app.chat.model.breaker import Breaker
+from app.chat.model.faults import BadGeneration, Fault
+from app.chat.model.groq_client import GroqClient, ModelOut, Patience
+from app.chat.model.reply import Message, Reply
 from app.core.config import Settings
 
 FALLBACK_MODEL = "openai/gpt-oss-20b"

@@ -14,9 +14,9 @@ from fastapi.sse import format_sse_event
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from app.chat.answer import Answer
+from app.chat.loop.answer import Answer
+from app.chat.loop.views import Event
 from app.chat.schemas import ChatReply, ErrorEvent, RetryEvent
-from app.chat.views import Event
 from app.core.errors import Problem
 from app.core.lifecycle import lifecycle
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.auth.deps import UserId
-from app.chat import stream
+from app.chat.http import stream
 from app.chat.schemas import ChatMessages, ChatReply, ChatRequest, ConfirmReply, ConfirmRequest
 from app.chat.service import Assistant
 from app.core.errors import problems

@@ -14,16 +14,18 @@ from typing import Any, Literal, TypeVar
 
 from fastapi.concurrency import run_in_threadpool
 
-from app.chat import faults, prompt, tools
-from app.chat.arguments import Arguments
-from app.chat.faults import BadGeneration, Fault
-from app.chat.journal import Journal, Said
-from app.chat.llm import LanguageModel
-from app.chat.models import ChatStep
-from app.chat.reply import MAX_CALLS, Message, Reply, ToolCall
+from app.chat.loop import prompt
+from app.chat.loop.journal import Journal, Said
+from app.chat.model import faults
+from app.chat.model.faults import BadGeneration, Fault
+from app.chat.model.llm import LanguageModel
+from app.chat.model.reply import MAX_CALLS, Message, Reply, ToolCall
 from app.chat.schemas import Usage
-from app.chat.steps import call_id
-from app.chat.tools import BadCall, Tool
+from app.chat.store.models import ChatStep
+from app.chat.tools import registry
+from app.chat.tools.arguments import Arguments
+from app.chat.tools.registry import BadCall, Tool
+from app.chat.tools.steps import call_id
 from app.core.models import new_id
 
 T = TypeVar("T")
@@ -125,7 +127,9 @@ class Agent:
 
     async def _call(self, call: ToolCall, reply: Reply) -> None:
         try:
-            tool, arguments = tools.parse(call.name, _decoded(call.arguments), {"zone": self._journal.zone})
+            tool, arguments = registry.parse(
+                call.name, _decoded(call.arguments), {"zone": self._journal.zone}
+            )
         except BadCall as bad:
             self._needs_repair()
             self._told(call.name if call.name.isidentifier() else "unknown", "{}", {"error": str(bad)})
@@ -147,7 +151,7 @@ class Agent:
         """The same change once more is a model that has lost its way, never a wish."""
         if tool.unasked is None:
             return None
-        wanted = (tool.name, tools.as_json(arguments))
+        wanted = (tool.name, registry.as_json(arguments))
         same = (step for step in self.steps if (step.tool, step.arguments) == wanted)
         return next((step for step in same if step.state != "failed"), None)
 

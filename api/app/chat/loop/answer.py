@@ -8,19 +8,21 @@ from http import HTTPStatus
 
 from fastapi.concurrency import run_in_threadpool
 
-from app.chat import prompt, tools, turns
-from app.chat.agent import Agent, Audience, Limits, to_the_end
-from app.chat.arguments import Arguments
-from app.chat.faults import Fault
-from app.chat.journal import Journal, TurnLost
-from app.chat.leases import Leases
-from app.chat.llm import LanguageModel
+from app.chat.loop import prompt
+from app.chat.loop.agent import Agent, Audience, Limits, to_the_end
+from app.chat.loop.journal import Journal, TurnLost
+from app.chat.loop.views import Event, StepView, error_event
+from app.chat.model.faults import Fault
+from app.chat.model.llm import LanguageModel
 from app.chat.schemas import ChatReply, DoneEvent, TextEvent, ToolStarted, Usage
-from app.chat.tools import Tool
-from app.chat.turns import Record
-from app.chat.views import Event, StepView, error_event
-from app.core.db import Database
-from app.core.db_patience import DATABASE_OUT
+from app.chat.store import turns
+from app.chat.store.leases import Leases
+from app.chat.store.turns import Record
+from app.chat.tools import registry
+from app.chat.tools.arguments import Arguments
+from app.chat.tools.registry import Tool
+from app.core.db.database import Database
+from app.core.db.patience import DATABASE_OUT
 from app.core.errors import RETRY_AFTER_SECONDS, Problem
 
 log = logging.getLogger("app.chat")
@@ -119,7 +121,7 @@ class Answer:
             self._emit(("text", TextEvent(delta=delta)))
 
         def on_start(call_id: str, tool: Tool, arguments: Arguments) -> None:
-            summary = tools.doing(tool, arguments)
+            summary = registry.doing(tool, arguments)
             self._emit(("tool_started", ToolStarted(call_id=call_id, tool=tool.name, summary=summary)))
 
         return Audience(on_text, on_start, lambda step: self._emit(self._view.finished(step)))

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from app.chat import steps, tools
-from app.chat.effects import Scope
-from app.chat.models import ChatStep, ChatTurn
-from app.core.db import Database
+from app.chat.store.models import ChatStep, ChatTurn
+from app.chat.tools import registry, steps
+from app.chat.tools.effects import Scope
+from app.core.db.database import Database
 from app.core.errors import Problem
 
 
@@ -46,6 +46,6 @@ def _asked(session: Session, owner_id: uuid.UUID, step_id: uuid.UUID) -> tuple[C
 
 
 def _carry_out(step: ChatStep, scope: Scope) -> None:
-    tool, arguments = tools.parse(step.tool, step.arguments, {"zone": scope.zone})
+    tool, arguments = registry.parse(step.tool, step.arguments, {"zone": scope.zone})
     steps.record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
     step.touched = []  # the user has allowed these: they don't count towards the bounds

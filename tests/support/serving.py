@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from app.core.config import Settings
 
-API = Path(__file__).parent.parent
+API = Path(__file__).parents[2] / "api"
 CONFIGURING = frozenset(name.upper() for name in Settings.model_fields)
 
 

@@ -8,8 +8,9 @@ from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
-from app.chat import effects
-from app.chat.arguments import (
+from app.chat.schemas import ToolName
+from app.chat.tools import effects
+from app.chat.tools.arguments import (
     Arguments,
     CompleteTasks,
     CreateTasks,
@@ -18,8 +19,7 @@ from app.chat.arguments import (
     RestoreTasks,
     UpdateTasks,
 )
-from app.chat.effects import Effect, Scope
-from app.chat.schemas import ToolName
+from app.chat.tools.effects import Effect, Scope
 
 Action = Literal["create", "update", "complete", "reopen", "delete", "restore"]
 

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from app.chat import confirm, tools
-from app.chat.models import ChatStep, ChatTurn
 from app.chat.schemas import (
     ChatMessage,
     Confirmation,
@@ -17,6 +15,8 @@ from app.chat.schemas import (
     ToolEvent,
     ToolStarted,
 )
+from app.chat.store.models import ChatStep, ChatTurn
+from app.chat.tools import confirm, registry
 from app.core import context
 from app.core.errors import Problem, ProblemDetails
 
@@ -37,10 +37,10 @@ class StepView:
             return event
         if step.expires_at <= datetime.now(UTC):
             return event.model_copy(update={"state": "expired", "summary": "Not confirmed in time"})
-        _, arguments = tools.parse(step.tool, step.arguments, {"zone": ZoneInfo("UTC")})
+        _, arguments = registry.parse(step.tool, step.arguments, {"zone": ZoneInfo("UTC")})
         event.confirmation = Confirmation(
             token=confirm.issue(step.id, self._owner_id, step.expires_at, self._key),
-            action=tools.action(arguments),
+            action=registry.action(arguments),
             count=event.count,
             task_titles=step.event["titles"],
             expires_at=step.expires_at,
@@ -54,9 +54,9 @@ class StepView:
         return ("needs_confirmation", event.confirmation) if event.confirmation else ("tool_finished", event)
 
     def replayed(self, step: ChatStep) -> Iterator[Event]:
-        tool, arguments = tools.parse(step.tool, step.arguments, {"zone": ZoneInfo("UTC")})
+        tool, arguments = registry.parse(step.tool, step.arguments, {"zone": ZoneInfo("UTC")})
         event = ToolEvent.model_validate(step.event)
-        summary = tools.doing(tool, arguments)
+        summary = registry.doing(tool, arguments)
         yield "tool_started", ToolStarted(call_id=event.call_id, tool=event.tool, summary=summary)
         yield self.finished(step)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from api.tests.ports import free_port
+from tests.support.ports import free_port
 
 PASSWORD = "canary-password-4711"
 _SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=32MB")

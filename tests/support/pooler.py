@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from api.tests.ports import free_port
-from api.tests.postgres import PASSWORD, Cluster, as_postgres, give_away
+from tests.support.ports import free_port
+from tests.support.postgres import PASSWORD, Cluster, as_postgres, give_away
 
 PROGRAM = "/usr/sbin/pgbouncer"
 SERVER_CONNECTIONS = 8  # fewer than the application's pool may hold: they have to be shared

@@ -1,0 +1,1 @@
+"""One answer: the model is asked, its tool calls are run and recorded, until it answers in words."""

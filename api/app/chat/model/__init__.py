@@ -1,0 +1,1 @@
+"""The language model behind Groq's API, and what happens when it fails."""
