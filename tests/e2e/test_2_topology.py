@@ -11,7 +11,7 @@ import pytest
 from tests.e2e import world
 
 pytestmark = pytest.mark.usefixtures("deployed")
-MEBIBYTES = {"512Mi": 512, "1Gi": 1024}  # the limits of deploy/dev
+MEBIBYTES = {"512Mi": 512, "1Gi": 1024}  # the limits of deploy/overlays/dev
 
 
 def test_exactly_four_pods_run_and_are_ready() -> None:

@@ -1,6 +1,6 @@
 """What an overlay changes in the base, one line per leaf. Run as a program, it prints the list to be reviewed:
 
-python3 -m tests.manifests.differences deploy/dev > tests/manifests/dev.txt
+python3 -m tests.manifests.differences deploy/overlays/dev > tests/manifests/dev.txt
 """
 
 import json

@@ -10,7 +10,7 @@ import yaml
 from dev import paths
 
 ROOT = paths.ROOT
-OVERLAYS = ("k8s", "deploy/dev", "deploy/prod")
+OVERLAYS = ("k8s", "deploy/overlays/dev", "deploy/overlays/prod")
 PLAIN = sorted(
     path.relative_to(ROOT).as_posix()
     for folder in ("k8s", "standins")

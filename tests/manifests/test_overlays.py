@@ -13,7 +13,7 @@ REVIEWED = Path(__file__).parent
 @pytest.mark.parametrize("overlay", ["dev", "prod"])
 def test_the_list_of_differences_is_the_reviewed_one(overlay: str) -> None:
     reviewed = (REVIEWED / f"{overlay}.txt").read_text().splitlines()
-    assert differences(f"deploy/{overlay}") == reviewed
+    assert differences(f"deploy/overlays/{overlay}") == reviewed
 
 
 def test_the_base_has_no_difference_to_itself() -> None:
@@ -33,10 +33,10 @@ def test_nothing_touches_what_the_specification_fixes(overlay: str) -> None:
         "allowPrivilege",
     )
     added = ("PodDisruptionBudget/", "NetworkPolicy/")
-    changed = [line for line in differences(f"deploy/{overlay}") if not line.startswith(added)]
+    changed = [line for line in differences(f"deploy/overlays/{overlay}") if not line.startswith(added)]
     assert [line for line in changed if any(word in line.partition(": ")[0] for word in fixed)] == []
 
 
 @pytest.mark.parametrize("overlay", ["dev", "prod"])
 def test_an_overlay_that_never_reached_its_base_would_show(overlay: str) -> None:
-    assert rendered(f"deploy/{overlay}") != rendered("k8s")
+    assert rendered(f"deploy/overlays/{overlay}") != rendered("k8s")

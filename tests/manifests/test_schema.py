@@ -8,7 +8,7 @@ from dev.versions import versions
 from tests.manifests.render import OVERLAYS, PLAIN, ROOT, documents
 
 VERSION = ".".join(versions()["KUBERNETES_VERSION"].split(".")[:2])
-PLACES = [*OVERLAYS, *(path for path in PLAIN if "components/" not in path)]
+PLACES = [*OVERLAYS, *PLAIN]
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -37,7 +37,7 @@ def test_fr1_two_replicas_of_each_part(overlay: str, part: str) -> None:
     assert "namespace" not in deployment["metadata"]  # the specification's commands carry no -n
 
 
-@pytest.mark.parametrize("overlay", ["k8s", "deploy/dev"])
+@pytest.mark.parametrize("overlay", ["k8s", "deploy/overlays/dev"])
 @pytest.mark.parametrize("part", WORKLOADS)
 def test_fr1_images_are_built_locally(overlay: str, part: str) -> None:
     pod = pod_specs(overlay)[f"Deployment/{part}-deployment"]
@@ -94,7 +94,7 @@ def test_fr3_fr4_nfr2_secrets_come_from_the_secret(overlay: str) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_nfr1_resources_of_every_container(overlay: str) -> None:
     for name, pod in pod_specs(overlay).items():
-        compiles = (overlay, name) == ("deploy/dev", "Deployment/frontend-deployment")
+        compiles = (overlay, name) == ("deploy/overlays/dev", "Deployment/frontend-deployment")
         for found in containers(pod):
             limits = COMPILER_LIMITS if compiles else LIMITS
             assert found["resources"] == {"requests": REQUESTS, "limits": limits}
@@ -105,7 +105,7 @@ def test_nfr1_no_session_affinity_is_required(part: str) -> None:
     assert "sessionAffinity" not in named("k8s")[f"Service/{part}-service"]["spec"]
 
 
-@pytest.mark.parametrize("overlay", ["k8s", "deploy/dev"])
+@pytest.mark.parametrize("overlay", ["k8s", "deploy/overlays/dev"])
 @pytest.mark.parametrize("part", WORKLOADS)
 def test_nfr3_rolling_update(overlay: str, part: str) -> None:
     strategy = named(overlay)[f"Deployment/{part}-deployment"]["spec"]["strategy"]
@@ -114,7 +114,7 @@ def test_nfr3_rolling_update(overlay: str, part: str) -> None:
 
 def test_nfr3_one_of_several_can_go_while_a_node_is_drained() -> None:
     for part, (app, _, _) in WORKLOADS.items():
-        spec = named("deploy/prod")[f"PodDisruptionBudget/{part}"]["spec"]
+        spec = named("deploy/overlays/prod")[f"PodDisruptionBudget/{part}"]["spec"]
         assert spec == {"maxUnavailable": 1, "selector": {"matchLabels": {"app": app}}}
 
 
