@@ -1,4 +1,4 @@
-import { Home } from "@/features/tasks/components/home";
+import { Home } from "@/features/workspace/home";
 
 export default function HomePage() {
   return <Home />;

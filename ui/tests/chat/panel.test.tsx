@@ -5,6 +5,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ChatProvider } from "@/features/chat/chat-provider";
 import { ChatPanel } from "@/features/chat/components/chat-panel";
+import { settle } from "@/features/tasks/cache";
 import { TASKS } from "@/features/tasks/queries";
 import type { ChatMessage, ChatRequest } from "@/lib/api/types";
 import { startSession } from "@/lib/session";
@@ -37,9 +38,10 @@ function show(handlers: Handlers = {}, about: object = ABOUT) {
     "GET chat/messages": () => (history ? json({ items: history }) : new Promise<Response>(() => undefined)),
     ...handlers,
   });
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <ChatProvider>
+    <QueryClientProvider client={client}>
+      <ChatProvider onTasksChanged={() => settle(client, 0)}>
         <List />
         <ChatPanel autoFocus={false} onClose={onClose} onTask={onTask} />
       </ChatProvider>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dueGroup, formatDue } from "@/features/tasks/dates";
 import { completedSection, mergeTasks, openSections } from "@/features/tasks/sections";
+import { dueGroup, formatDue } from "@/lib/dates";
 import { makeTask } from "./task";
 
 describe("due groups", () => {

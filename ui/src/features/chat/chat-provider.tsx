@@ -4,11 +4,9 @@
  * Holds the conversation above the panel, so that closing the panel does not end an answer. Its changes reach only who
  * asks for them: the list of tasks does not render again with each word.
  */
-import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useReducer, useRef } from "react";
-import { settle } from "@/features/tasks/cache";
-import { localTimeZone } from "@/features/tasks/dates";
 import type { ChatMessage, ToolEvent } from "@/lib/api/types";
+import { localTimeZone } from "@/lib/dates";
 import { getAnswer } from "./answer";
 import { type Conversation, converse, EMPTY, type Phase, phaseOf } from "./conversation";
 import type { ChatEvent } from "./events";
@@ -26,6 +24,8 @@ type Chat = Conversation & {
   stop: () => void;
   decided: (callId: string, result: ToolEvent | null) => void;
   cleared: () => void;
+  /** The assistant has changed tasks, or may have. */
+  onTasksChanged: () => void;
 };
 
 const ChatContext = createContext<Chat | null>(null);
@@ -36,8 +36,9 @@ export function useChat(): Chat {
   return chat;
 }
 
-export function ChatProvider({ children }: { children: ReactNode }) {
-  const client = useQueryClient();
+type ChatProviderProps = Pick<Chat, "onTasksChanged"> & { children: ReactNode };
+
+export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
   const historyCache = useHistoryCache();
   const [conversation, dispatch] = useReducer(converse, EMPTY);
   const underWay = useRef<AbortController | null>(null);
@@ -50,7 +51,7 @@ export function ChatProvider({ children }: { children: ReactNode }) {
 
   const onEvent = (id: string, event: ChatEvent) => {
     dispatch({ type: "event", id, event });
-    if (event.name === "tool_finished" && event.data.tool !== "list_tasks") settle(client, 0);
+    if (event.name === "tool_finished" && event.data.tool !== "list_tasks") onTasksChanged();
   };
   const run = async (id: string, message: string) => {
     const controller = new AbortController();
@@ -70,7 +71,7 @@ export function ChatProvider({ children }: { children: ReactNode }) {
     }
     if (underWay.current === controller) underWay.current = null;
     // Also after an end without an answer: something may have been done before it.
-    settle(client, 0);
+    onTasksChanged();
     historyCache.refresh();
   };
 
@@ -83,6 +84,7 @@ export function ChatProvider({ children }: { children: ReactNode }) {
     ...conversation,
     phase: phaseOf(conversation),
     loaded,
+    onTasksChanged,
     send: (message) => start("sent", messageId(), message),
     retry: ({ id, message }) => start("sent-again", id, message),
     stop: () => underWay.current?.abort(),

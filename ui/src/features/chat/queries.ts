@@ -2,7 +2,6 @@
  * The conversation on the server: reading it, clearing it, and giving one's word on what the assistant asks.
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { settle } from "@/features/tasks/cache";
 import { api, unwrap } from "@/lib/api/client";
 import type { ToolEvent } from "@/lib/api/types";
 
@@ -45,14 +44,17 @@ export function useClearConversation(onCleared: () => void) {
 
 type Decision = { token: string; approve: boolean };
 
-/** A token is good once. Refused, it was used or has run out: the history tells what came of it. */
-export function useDecide(onDecided: (result: ToolEvent | null) => void) {
+/**
+ * A token is good once. If it is refused, it was used or has expired: the history then shows the outcome.
+ * `onSettled` runs after either.
+ */
+export function useDecide(onDecided: (result: ToolEvent | null) => void, onSettled: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: Decision) => unwrap(api.POST("/api/v1/chat/confirm", { body })),
     onSuccess: ({ tool }) => onDecided(tool),
     onSettled: () => {
-      settle(client, 0);
+      onSettled();
       client.invalidateQueries({ queryKey: HISTORY });
     },
   });

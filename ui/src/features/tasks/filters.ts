@@ -2,7 +2,7 @@
  * What the list shows, as the address bar says it, so that a view can be bookmarked, shared and gone back to.
  */
 import type { Priority, TaskQuery } from "@/lib/api/types";
-import type { DueGroup } from "./dates";
+import type { DueGroup } from "@/lib/dates";
 
 export const PRIORITIES = ["urgent", "high", "medium", "low", "none"] as const satisfies readonly Priority[];
 

@@ -4,7 +4,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "@/lib/api/client";
 import type { TaskPage, TaskQuery } from "@/lib/api/types";
-import { localTimeZone } from "./dates";
+import { localTimeZone } from "@/lib/dates";
 import { type Filters, queryOf } from "./filters";
 
 export const TASKS = "tasks";

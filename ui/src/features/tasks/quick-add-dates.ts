@@ -2,8 +2,8 @@
  * The dates and times of the quick-add grammar: today, tomorrow, friday, next week, in 3 days, 24 dec, 2026-12-24,
  * each with an optional time (9:00, at 17:30, 5pm). Days are the browser's.
  */
-import { dueInDays, dueOn } from "./dates";
-import type { Token } from "./quick-add";
+import { dueInDays, dueOn } from "@/lib/dates";
+import type { Token } from "./quick-add-token";
 
 type Time = { hours: number; minutes: number };
 type Day = (now: Date, words: RegExpExecArray, time?: Time) => Date | null;

@@ -6,8 +6,7 @@
  */
 import type { Priority } from "@/lib/api/types";
 import { findDue } from "./quick-add-dates";
-
-export type Token = { kind: "priority" | "due" | "tag"; text: string; start: number; end: number };
+import type { Token } from "./quick-add-token";
 
 export type QuickAdd = {
   title: string;

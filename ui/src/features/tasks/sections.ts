@@ -2,7 +2,7 @@
  * Splits the loaded tasks into the sections of the list.
  */
 import type { Task } from "@/lib/api/types";
-import { type DueGroup, dueGroup } from "./dates";
+import { type DueGroup, dueGroup } from "@/lib/dates";
 import type { Sort } from "./filters";
 
 export type SectionId = DueGroup | "open" | "completed";

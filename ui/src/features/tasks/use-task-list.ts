@@ -3,7 +3,7 @@
  */
 import { useMemo } from "react";
 import type { Task } from "@/lib/api/types";
-import { localTimeZone } from "./dates";
+import { localTimeZone } from "@/lib/dates";
 import type { Filters } from "./filters";
 import { useCompletedTasks, useOpenTasks } from "./queries";
 import { completedSection, mergeTasks, openSections, type Section } from "./sections";

@@ -21,12 +21,12 @@ const VERBS: Record<Confirmation["action"], string> = {
 
 export function ConfirmationForm({ confirmation }: { confirmation: Confirmation }) {
   const { token, action, count, task_titles: titles, call_id: callId } = confirmation;
-  const { decided } = useChat();
+  const { decided, onTasksChanged } = useChat();
   const decide = useDecide((result) => {
     decided(callId, result);
     // The buttons go, and with them the focus.
     focusComposer();
-  });
+  }, onTasksChanged);
   const tasks = count === 1 ? "1 task" : `${count} tasks`;
   return (
     <div className="border-line border-t px-3 pt-2 pb-3 pl-9">

@@ -6,7 +6,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
-import { useNow } from "@/features/tasks/use-now";
+import { useNow } from "@/lib/use-now";
 import { announcements } from "../announcements";
 import { type Exchange, isUnderWay } from "../exchange";
 import { ExchangeView } from "./exchange-view";

@@ -5,7 +5,7 @@
  */
 import { useState } from "react";
 import { Icon, type IconName } from "@/components/icon";
-import { TaskMeta } from "@/features/tasks/components/task-meta";
+import { TaskMeta } from "@/components/task-meta";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 import type { ToolCall } from "../exchange";

@@ -7,12 +7,13 @@
 import { type FormEvent, type Ref, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { PRIORITY_NAMES } from "@/components/priority";
+import { dueInDays, formatDue, localTimeZone } from "@/lib/dates";
 import { useDraft } from "@/lib/use-draft";
-import { dueInDays, formatDue, localTimeZone } from "../dates";
 import type { Filters } from "../filters";
 import { useCreateTask } from "../mutations";
-import { parseQuickAdd, type QuickAdd, type Token } from "../quick-add";
-import { PRIORITY_NAMES } from "./priority";
+import { parseQuickAdd, type QuickAdd } from "../quick-add";
+import type { Token } from "../quick-add-token";
 
 const MAX_TITLE = 200;
 

@@ -5,11 +5,11 @@
  */
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { PRIORITY_NAMES } from "@/components/priority";
 import type { BulkRequest, Priority } from "@/lib/api/types";
+import { dueInDays } from "@/lib/dates";
 import { useBulk } from "../bulk";
-import { dueInDays } from "../dates";
 import { PRIORITIES } from "../filters";
-import { PRIORITY_NAMES } from "./priority";
 
 const DUE_CHOICES = [
   { label: "Today", days: 0 },

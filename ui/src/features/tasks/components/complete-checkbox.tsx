@@ -2,9 +2,9 @@
  * The round box that completes a task. A real checkbox underneath; the ring carries the priority's colour.
  */
 import { Icon } from "@/components/icon";
+import { PRIORITY_RING } from "@/components/priority";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
-import { PRIORITY_RING } from "./priority";
 
 type CompleteCheckboxProps = { task: Task; disabled?: boolean; onChange: (completed: boolean) => void };
 

@@ -4,7 +4,7 @@
  * The due date: common days by one click, any day and time by the browser's own pickers.
  */
 import { Button } from "@/components/button";
-import { dueInDays, dueOn, isAllDay, localTimeZone } from "../dates";
+import { dueInDays, dueOn, isAllDay, localTimeZone } from "@/lib/dates";
 
 const SHORTCUTS = [
   { label: "Today", days: 0 },

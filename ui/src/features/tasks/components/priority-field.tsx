@@ -1,10 +1,10 @@
 "use client";
 
 import { useId } from "react";
+import { PRIORITY_NAMES, PRIORITY_TEXT } from "@/components/priority";
 import type { Priority } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 import { PRIORITIES } from "../filters";
-import { PRIORITY_NAMES, PRIORITY_TEXT } from "./priority";
 
 /** Radio buttons in a row, least important first. */
 export function PriorityField({

@@ -7,7 +7,7 @@ import { Button } from "@/components/button";
 import { type Filters, isFiltered } from "../filters";
 import type { Selection } from "../selection";
 import type { TaskList as List } from "../use-task-list";
-import { ListSkeleton } from "./app-skeleton";
+import { ListSkeleton } from "./list-skeleton";
 import { AllDone, LoadError, NothingFound, NothingYet } from "./list-states";
 import type { RowHandlers } from "./task-row";
 import { TaskSection } from "./task-section";

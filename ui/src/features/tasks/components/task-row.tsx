@@ -6,13 +6,13 @@
 import { memo, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { TaskMeta } from "@/components/task-meta";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 import { hasDraft } from "@/lib/use-draft";
 import { useCompleteTask } from "../complete";
 import { isPending, useDeleteTask } from "../mutations";
 import { CompleteCheckbox } from "./complete-checkbox";
-import { TaskMeta } from "./task-meta";
 import { TitleEditor, titleDraft } from "./title-editor";
 
 export type RowHandlers = {

@@ -6,8 +6,8 @@
 import { type Ref, useEffect, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { PRIORITY_NAMES } from "@/components/priority";
 import { type Filters, PRIORITIES, SORTS, type Sort } from "../filters";
-import { PRIORITY_NAMES } from "./priority";
 
 /** Milliseconds after the last keystroke until the API is asked. */
 const SEARCH_DELAY = 250;

@@ -3,6 +3,7 @@
 /**
  * The page: puts the parts together and holds what they share.
  */
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import { AppShell } from "@/components/app-shell";
 import { OfflineNotice } from "@/components/offline-notice";
@@ -11,25 +12,27 @@ import { ChatProvider } from "@/features/chat/chat-provider";
 import { ChatPanel } from "@/features/chat/components/chat-panel";
 import { ChatToggle } from "@/features/chat/components/chat-toggle";
 import { useChatPanel } from "@/features/chat/use-chat-panel";
+import { settle } from "@/features/tasks/cache";
+import { AddTask } from "@/features/tasks/components/add-task";
+import { BulkBar } from "@/features/tasks/components/bulk-bar";
+import { DetailPanel } from "@/features/tasks/components/detail-panel";
+import { TaskList } from "@/features/tasks/components/task-list";
+import { Toolbar } from "@/features/tasks/components/toolbar";
+import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
+import { useSelection } from "@/features/tasks/selection";
+import { useFilters, useOpenTask } from "@/features/tasks/use-filters";
+import { focusTask, useListKeys, visibleTaskIds } from "@/features/tasks/use-list-keys";
+import { useTaskList } from "@/features/tasks/use-task-list";
+import { dateLocale } from "@/lib/dates";
 import { useMediaQuery, WIDE } from "@/lib/use-media-query";
-import { dateLocale } from "../dates";
-import { type Filters, NO_FILTERS } from "../filters";
-import { useSelection } from "../selection";
-import { useFilters, useOpenTask } from "../use-filters";
-import { focusTask, useListKeys, visibleTaskIds } from "../use-list-keys";
-import { useNow } from "../use-now";
-import { useTaskList } from "../use-task-list";
-import { AddTask } from "./add-task";
-import { BulkBar } from "./bulk-bar";
-import { DetailPanel } from "./detail-panel";
+import { useNow } from "@/lib/use-now";
 import { ShortcutHelp } from "./shortcut-help";
 import { currentView, Sidebar } from "./sidebar";
-import { TaskList } from "./task-list";
-import { Toolbar } from "./toolbar";
 
 export function TaskApp() {
+  const client = useQueryClient();
   return (
-    <ChatProvider>
+    <ChatProvider onTasksChanged={() => settle(client, 0)}>
       <TaskPage />
     </ChatProvider>
   );

@@ -4,7 +4,7 @@
 import { Icon } from "@/components/icon";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
-import { dueGroup, formatDue, localTimeZone } from "../dates";
+import { dueGroup, formatDue, localTimeZone } from "@/lib/dates";
 import { PriorityLabel } from "./priority";
 
 const DUE_TEXT = { overdue: "text-danger", today: "text-accent", upcoming: "text-soft", none: "" };

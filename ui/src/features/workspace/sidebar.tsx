@@ -8,10 +8,10 @@ import { Icon, type IconName } from "@/components/icon";
 import { ThemeSwitch } from "@/components/theme-switch";
 import { Wordmark } from "@/components/wordmark";
 import { useSignOut } from "@/features/auth/api";
+import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
+import { useTags } from "@/features/tasks/queries";
 import { classNames } from "@/lib/class-names";
 import { useSession } from "@/lib/session";
-import { type Filters, NO_FILTERS } from "../filters";
-import { useTags } from "../queries";
 
 type View = { title: string; icon: IconName } & Pick<Filters, "status" | "due">;
 
