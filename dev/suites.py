@@ -80,7 +80,7 @@ SUITES = (
     _pytest("e2e", "tests/e2e", *CLUSTER),
     _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` is whole
 )
-BENCH = _pytest("bench", "tests/e2e/test_4_live_update.py", *CLUSTER)
+BENCH = _pytest("bench", "tests/e2e/test_live_update.py", *CLUSTER)
 
 
 def main(argv: Sequence[str]) -> int:

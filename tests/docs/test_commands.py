@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dev import paths, suites
-from tests.docs.test_troubleshooting import DOCUMENTS
+from tests.docs.documents import DOCUMENTS
 
 # command: a part of what it prints
 RUN_HERE = {
@@ -25,13 +25,13 @@ RUN_BY = {
     "make down": ("tests/container/test_dev_container.py", 'inside("make", "down")'),
     "make doctor": ("tests/container/test_dev_container.py", 'inside("make", "doctor")'),
     "direnv allow": ("tests/devcontainer/test_envrc.py", 'self.direnv("allow")'),
-    "kubectl get pods": ("tests/e2e/test_2_topology.py", 'world.objects("pods")'),
+    "kubectl get pods": ("tests/e2e/test_topology.py", 'world.objects("pods")'),
     "kubectl delete $(kubectl get pods -l app=todo-backend -o name | head -1)": (
-        "tests/e2e/test_3b_chat.py",
+        "tests/e2e/test_chat.py",
         'world.kubectl("delete", "pod",',
     ),
     "kubectl logs -l app=todo-backend -c backend --tail=200": (
-        "tests/prove/test_1_manual_way.py",
+        "tests/prove/test_manual_way.py",
         'world.kubectl("logs", "-l", "app=todo-backend", "-c", "backend", "--tail=200")',
     ),
 }

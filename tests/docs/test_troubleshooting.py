@@ -8,13 +8,9 @@ from pathlib import Path
 import pytest
 
 from dev import database, env_keys, paths
+from tests.docs.documents import DOCUMENTS
 
 TEXT = (paths.ROOT / "docs" / "troubleshooting.md").read_text()
-DOCUMENTS = [
-    paths.ROOT / "README.md",
-    paths.ROOT / "devcontainer" / "README.md",
-    *sorted((paths.ROOT / "docs").glob("*.md")),
-]
 OURS = {"make", "tilt", "kubectl", "minikube", "direnv", "docker"}
 OF_THE_SYSTEM = {
     "cd", "cp", "export", "git", "kill", "openssl", "ps", "psql", "rm", "ss", "ssh", "sudo", "unset",

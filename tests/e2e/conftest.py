@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e import secrecy, world
+from tests.support import order, secrecy, world
+
+STAGES = ("gate", "topology", "browser", "chat", "live_update", "secrets", "down")
 
 APPLICATION = ("api", "ui", "all-pods-ready")
 CHROMIUM = "/usr/bin/chromium"
@@ -16,6 +18,10 @@ CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.by_stage(items, Path(__file__).parent, STAGES)
 
 
 @pytest.fixture(scope="session")

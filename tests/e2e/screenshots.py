@@ -9,9 +9,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dev import paths
-from tests.e2e import world
 from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS
-from tests.e2e.test_3b_chat import ANSWER_TIMEOUT, answered, panel, say
+from tests.e2e.pages import ANSWER_TIMEOUT, answered, panel, say
+from tests.support import world
 
 DASHBOARD = "http://localhost:10350"
 IMAGES = paths.ROOT / "docs" / "images"

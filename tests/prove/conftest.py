@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from dev.tilt import leftovers
-from tests.e2e import secrecy, world
 from tests.prove import figures, production
+from tests.support import order, secrecy, world
+from tests.support.waiting import until
+
+STAGES = ("manual_way", "zero_downtime", "recovery", "database", "scaling", "node", "control")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.by_stage(items, Path(__file__).parent, STAGES)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,4 +57,4 @@ def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory)
     )
     yield
     production.remove()
-    world.until(lambda: not leftovers(), timeout=60, what="nothing of ours left")
+    until(lambda: not leftovers(), timeout=60, what="nothing of ours left")

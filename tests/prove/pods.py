@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from tests.e2e import world
 from tests.prove import production
+from tests.support import world
+from tests.support.waiting import until
 
 Pod = dict[str, Any]  # as the API server describes it
 
@@ -26,7 +27,7 @@ def working_sets(pods: list[Pod]) -> list[int]:
         sizes = [int(sets.get(pod["metadata"]["name"], 0)) for pod in pods]
         return sizes if all(sizes) else []
 
-    return world.until(counted, timeout=60, what="the kubelet's first count")
+    return until(counted, timeout=60, what="the kubelet's first count")
 
 
 def seconds_to_ready(pod: Pod) -> float:

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dev import paths, secret, settings, standins
-from tests.e2e import world
 from tests.prove.length import LENGTH
+from tests.support import world
+from tests.support.waiting import until
 
 DEPLOYMENTS = ("backend-deployment", "frontend-deployment")
 APPS = {"backend-deployment": "todo-backend", "frontend-deployment": "todo-frontend"}
@@ -153,7 +154,7 @@ def settle(*deployments: str) -> None:
     """Wait until the Deployments are as they should be and no old pod is left."""
     roll_out(*deployments)
     apps = [APPS[deployment] for deployment in deployments]
-    world.until(
+    until(
         lambda: all(len(world.objects("pods", "-l", f"app={app}")) == len(world.pods(app)) for app in apps),
         timeout=60, what=f"old pods of {apps} gone",
     )  # fmt: skip
@@ -168,5 +169,5 @@ def sql(statement: str) -> str:
 def seconds_until(check: Callable[[], bool], *, timeout: float, what: str) -> float:
     """How long it took until `check` held."""
     begin = time.monotonic()
-    world.until(check, timeout=timeout, what=what)
+    until(check, timeout=timeout, what=what)
     return time.monotonic() - begin

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.e2e import world
 from tests.prove import pods, production
+from tests.support import world
 
 Report = dict[str, Any]  # as prober.py prints it
 

@@ -11,50 +11,11 @@ from typing import Any
 import groq
 import pytest
 
-from tests.standins.groq_standin import KEY, running
+from tests.standins.conversation import ASK, CALLED, MODEL, RESULT, create, refused
+from tests.support.groq_standin import KEY, running
 
-MODEL = "openai/gpt-oss-120b"
 REAL_KEY = os.environ.get("GROQ_API_KEY", "")
 WHY_NOT = "no GROQ_API_KEY in the environment: the half of the contract that asks Groq itself is left out"
-TOOL: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "create_tasks",
-        "description": "Add tasks to the user's list, all of them in one call.",
-        "parameters": {
-            "type": "object",
-            "properties": {
-                "items": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {"title": {"type": "string"}},
-                        "required": ["title"],
-                    },
-                }
-            },
-            "required": ["items"],
-        },
-    },
-}
-SYSTEM = {"role": "system", "content": "You manage a to-do list. Add what the user names with create_tasks."}
-ASK = [SYSTEM, {"role": "user", "content": "add buy milk and call mum"}]
-CALLED = {
-    "role": "assistant",
-    "content": "",
-    "tool_calls": [
-        {
-            "id": "call_1",
-            "type": "function",
-            "function": {"name": "create_tasks", "arguments": '{"items": [{"title": "Buy milk"}]}'},
-        }
-    ],
-}
-RESULT = {
-    "role": "tool",
-    "tool_call_id": "call_1",
-    "content": '{"tasks": [{"id": "7", "title": "Buy milk"}]}',
-}
 
 
 @pytest.fixture(scope="module", params=["stand-in", "groq"])
@@ -66,19 +27,6 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     with running(tmp_path_factory.mktemp("groq") / "log") as standin:
         yield groq.Groq(api_key=KEY, base_url=standin.url, max_retries=0, timeout=5)
-
-
-def create(client: groq.Groq, messages: Any, **options: Any) -> Any:
-    options = {"model": MODEL, "tools": [TOOL], "temperature": 0, "reasoning_effort": "low"} | options
-    return client.chat.completions.create(messages=messages, **options)
-
-
-def refused(client: groq.Groq, messages: Any, **options: Any) -> tuple[int, dict[str, Any]]:
-    with pytest.raises(groq.APIStatusError) as error:
-        create(client, messages, **options)
-    body: Any = error.value.body
-    assert isinstance(body["error"]["message"], str)
-    return error.value.status_code, body["error"]
 
 
 def test_a_call_comes_whole(client: groq.Groq) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import groq
 import pytest
 
-from tests.standins.groq_standin import FOLDER, KEY, Standin, running
-from tests.standins.test_groq import ASK, CALLED, RESULT, TOOL, create, refused
+from tests.standins.conversation import ASK, CALLED, RESULT, TOOL, create, refused
+from tests.support.groq_standin import FOLDER, KEY, Standin, running
 
 
 @pytest.fixture(scope="module")

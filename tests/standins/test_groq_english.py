@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.standins.groq_standin import FOLDER
+from tests.support.groq_standin import FOLDER
 
 sys.path.insert(0, str(FOLDER))  # an image's folder, no package of this repository
 

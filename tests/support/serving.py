@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.core.config import Settings
+from tests.support.waiting import until
 
 API = Path(__file__).parents[2] / "api"
 CONFIGURING = frozenset(name.upper() for name in Settings.model_fields)
@@ -46,6 +47,10 @@ class Process:
     url: str
     popen: subprocess.Popen[str]
     log: Path
+
+    def wait_for_log(self, text: str) -> None:
+        """Until the log holds a text: the line of a request is written after its answer."""
+        until(lambda: text in self.log.read_text(), timeout=5, pause=0.01, what=f"{text!r} in the log")
 
 
 @contextlib.contextmanager

@@ -11,11 +11,12 @@ import httpx
 import psycopg2
 import pytest
 
-from api.tests.auth.test_accounts import LOGIN
-from api.tests.core.test_errors import assert_problem
 from app.core.config import LOGIN_ATTEMPTS, LOGIN_WINDOW, Settings
 from app.factory import create_app
+from tests.support.assertions import assert_problem
 from tests.support.serving import serving
+
+LOGIN = "/api/v1/auth/login"
 
 ANN = {"email": "ann@example.com", "password": "correct horse"}
 WRONG = ANN | {"password": "wrong password"}

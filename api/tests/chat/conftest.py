@@ -18,7 +18,7 @@ from app.chat.model.groq_client import Patience
 from app.chat.service import Assistant
 from app.core.config import Settings
 from app.factory import create_app
-from tests.standins.groq_standin import KEY, Standin, running
+from tests.support.groq_standin import KEY, Standin, running
 from tests.support.serving import serving
 
 PATIENCE = Patience(connect=1, read=1, call=1.5)

@@ -1,6 +1,5 @@
 """Servers as processes: killed or stopped in the middle of an answer, which another one then continues."""
 
-import contextlib
 import json
 import os
 import signal
@@ -15,10 +14,10 @@ import httpx
 import pytest
 
 from api.tests.chat.conftest import Chat, Said, read_events
-from api.tests.conftest import JWT_SECRET
+from api.tests.chat.replicas import replica, talk
 from app.core.config import Settings
-from tests.standins.groq_standin import KEY, Standin, running
-from tests.support.serving import Process, process
+from tests.support.groq_standin import Standin, running
+from tests.support.serving import Process
 
 TITLES = {"Buy milk", "Call mum", "Pay rent"}
 
@@ -28,25 +27,6 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standin]:
     """Time enough between two events to strike."""
     with running(tmp_path_factory.mktemp("groq") / "log", word_seconds=0.1) as standin:
         yield standin
-
-
-@contextlib.contextmanager
-def replica(settings: Settings, groq: Standin, log: Path, **environment: str) -> Iterator[Process]:
-    common = {
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "JWT_SECRET": JWT_SECRET,
-        "GROQ_API_KEY": KEY,
-        "GROQ_BASE_URL": groq.url,
-        "LAME_DUCK_SECONDS": "0",
-    }
-    with process(common | environment, log) as server:
-        yield server
-
-
-def talk(server: Process, chat: Chat) -> Chat:
-    return Chat(
-        httpx.Client(base_url=f"{server.url}/api/v1", headers=chat.http.headers, timeout=30, trust_env=False)
-    )
 
 
 def cut_off(chat: Chat, body: dict[str, str], event: str, server: Process) -> bool:

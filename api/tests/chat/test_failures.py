@@ -12,7 +12,7 @@ from app.chat.loop.agent import Limits
 from app.chat.model.groq_client import Patience
 from app.chat.service import Assistant
 from app.core.config import Settings
-from tests.standins.groq_standin import Standin
+from tests.support.groq_standin import Standin
 
 UNAVAILABLE = "urn:todo:problem:assistant-unavailable"
 

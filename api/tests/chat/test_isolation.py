@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.tests.chat.conftest import Chat
-from api.tests.chat.test_crash import replica, talk
+from api.tests.chat.replicas import replica, talk
 from app.chat.service import MAX_ANSWERS
 from app.core.config import Settings
-from tests.standins.groq_standin import Standin
+from tests.support.groq_standin import Standin
 from tests.support.serving import Process
 
 REQUESTS = 300

@@ -3,7 +3,7 @@
 import pytest
 
 from api.tests.chat.conftest import Chat
-from tests.standins.groq_standin import Standin
+from tests.support.groq_standin import Standin
 
 
 def test_a_call_that_makes_no_sense_is_mended(chat: Chat) -> None:

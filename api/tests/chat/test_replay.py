@@ -17,7 +17,7 @@ from app.chat.service import Assistant
 from app.chat.store import turns
 from app.chat.tools import registry
 from app.core.config import Settings
-from tests.standins.groq_standin import Standin
+from tests.support.groq_standin import Standin
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from api.tests.chat.conftest import Chat
-from api.tests.chat.test_crash import replica, talk
+from api.tests.chat.replicas import replica, talk
 from app.core.config import ConfigError, Settings, load_settings
-from tests.standins.groq_standin import KEY, Standin
+from tests.support.groq_standin import KEY, Standin
 
 # Never three outages in a row, or the circuit breaker would keep the rest from happening.
 FAULTS = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from api.tests.core.test_errors import assert_problem
+from tests.support.assertions import assert_problem
 
 LIMIT = 1024 * 1024
 

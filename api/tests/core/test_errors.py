@@ -2,25 +2,14 @@
 
 import json
 import re
-from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.support.assertions import assert_problem
+
 CANARY = "canary-0815"
-FIELDS = {"type", "title", "status", "detail", "instance", "request_id"}
-
-
-def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
-    body: dict[str, Any] = answer.json()
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert body.keys() - {"errors"} == FIELDS
-    assert body["status"] == status
-    assert body["request_id"] == answer.headers["x-request-id"]
-    assert body["instance"] == answer.request.url.path
-    return body
 
 
 def test_errors_of_the_framework_are_problems_too(client: httpx.Client) -> None:

@@ -1,7 +1,6 @@
 """The log of a server as it runs in a pod: JSON lines, one a request, no secrets."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ def server(cluster: Cluster, app: FastAPI, tmp_path_factory: pytest.TempPathFact
     log = tmp_path_factory.mktemp("server") / "log"
     with process(environment | {"LAME_DUCK_SECONDS": "0"}, log) as running:
         _use(running.url)
-        wait_for(running, "login 401")
+        running.wait_for_log("login 401")
         yield running
 
 
@@ -37,14 +36,6 @@ def _use(url: str) -> None:
         client.get("/docs")
         client.get("/health/db")
         client.post("/api/v1/auth/login", json=body | {"password": "canary-user-password-wrong"})
-
-
-def wait_for(server: Process, text: str) -> None:
-    """The line of a request is written after its answer."""
-    deadline = time.monotonic() + 5
-    while text not in server.log.read_text():
-        assert time.monotonic() < deadline, f"no {text!r} in the log"
-        time.sleep(0.01)
 
 
 def entries(server: Process) -> list[dict[str, Any]]:
@@ -106,7 +97,7 @@ def test_an_error_is_logged_with_its_traceback(cluster: Cluster, app: FastAPI, t
         )
         assert answer.status_code == 500
         assert "users" not in answer.text
-        wait_for(running, "register 500")
+        running.wait_for_log("register 500")
         failed = [entry for entry in entries(running) if entry.get("request_id") == "trace-2"]
     assert [entry["level"] for entry in failed] == ["ERROR", "ERROR"]
     assert "Traceback" in failed[0]["exception"]

@@ -14,7 +14,6 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families as parse
 
 from api.tests.conftest import JWT_SECRET
-from api.tests.core.test_logging import wait_for
 from app.chat.model.faults import Fault, unreachable
 from app.core.config import Settings
 from app.core.metrics_server import serving_metrics
@@ -118,7 +117,7 @@ def test_the_document_lists_them_all(app: FastAPI) -> None:
 
 def test_nothing_of_the_users_is_in_it(server: Process, port: int) -> None:
     task = use(server.url)
-    wait_for(server, "PURGE")
+    server.wait_for_log("PURGE")
     text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
     assert "/api/v1/tasks/{task_id}" in text
     assert [each for each in (*CANARIES, str(task)) if each in text] == []
@@ -147,7 +146,7 @@ def test_the_next_server_takes_the_port_while_the_one_before_ends(
         first.popen.terminate()
         first.popen.wait(5)
         httpx.get(f"{second.url}/api/v1/about")
-        wait_for(second, "about 200")
+        second.wait_for_log("about 200")
         assert requests(scrape(port), "GET", "/api/v1/about", 200) == 1
         assert "no metrics" not in (tmp_path / "second").read_text()
 
@@ -158,7 +157,7 @@ def test_a_taken_port_hinders_nothing(environment: dict[str, str], port: int, tm
         process(environment, tmp_path / "log") as server,
     ):
         assert httpx.get(f"{server.url}/health/ready").status_code == 200
-        wait_for(server, f"no metrics: port {port}: Address already in use")
+        server.wait_for_log(f"no metrics: port {port}: Address already in use")
 
 
 def test_without_a_port_nothing_listens(environment: dict[str, str], port: int, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import httpx
 import psycopg2
 import pytest
 
-from api.tests.core.test_errors import assert_problem
 from app.core.db.database import FRESH
+from tests.support.assertions import assert_problem
 from tests.support.postgres import Cluster
 
 PROMISED = 3.0  # seconds

@@ -6,10 +6,10 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from api.tests.core.test_errors import assert_problem
 from app.core.config import Settings
 from app.core.lifecycle import lifecycle
 from app.factory import create_app
+from tests.support.assertions import assert_problem
 from tests.support.serving import serving
 
 NOWHERE = SecretStr("postgresql://nobody@127.0.0.1:1/none")

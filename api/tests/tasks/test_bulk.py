@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.tests.tasks.test_list import titles
-from api.tests.tasks.test_tasks import create
+from tests.support.tasks import create, titles
 
 
 def bulk(client: httpx.Client, ids: list[str], action: str, **extra: Any) -> list[dict[str, Any]]:

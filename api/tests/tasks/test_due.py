@@ -7,9 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.tests.tasks.test_list import titles
-from api.tests.tasks.test_tasks import create
 from app.core.deps import get_now
+from tests.support.tasks import create, titles
 
 # 2026-03-29, 00:30 in Berlin, half an hour into the day on which its clocks go forward; still the 28th in New York.
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)

@@ -1,17 +1,9 @@
 """The list: filters, search, order, pages."""
 
-from typing import Any
-
 import httpx
 import pytest
 
-from api.tests.tasks.test_tasks import create
-
-
-def titles(client: httpx.Client, **query: Any) -> list[str]:
-    answer = client.get("/tasks", params={"sort": "title", **query})
-    assert answer.status_code == 200, answer.text
-    return [task["title"] for task in answer.json()["items"]]
+from tests.support.tasks import create, titles
 
 
 def test_status(ann: httpx.Client) -> None:

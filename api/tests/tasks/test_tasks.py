@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.tasks import create
+
 NEW = {
     "title": "Pay rent",
     "notes": "by bank transfer",
@@ -14,13 +16,6 @@ NEW = {
     "due_at": "2026-12-01T09:00:00+01:00",
     "tags": [" Home ", "money", "HOME"],
 }
-
-
-def create(client: httpx.Client, **fields: Any) -> dict[str, Any]:
-    answer = client.post("/tasks", json={"title": "Task", **fields})
-    assert answer.status_code == 201, answer.text
-    task: dict[str, Any] = answer.json()
-    return task
 
 
 def test_create_answers_with_the_whole_task(ann: httpx.Client) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dev import paths
-from tests.e2e import secrecy, world
+from tests.support import secrecy, world
 
 IMAGES = {"todo-backend", "todo-frontend", "todo-postgres", "todo-groq"}
 # Groq's keys, Neon's passwords and Neon's addresses with a password, as both make them.

@@ -1,13 +1,12 @@
 """A person's first minutes, in a real Chromium through NodePort 30080."""
 
 import re
-import uuid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.e2e import world
+from tests.e2e.pages import register, task
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
@@ -19,18 +18,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)  # milliseconds; a development server compiles at the first visit
     yield page
     context.close()
-
-
-def register(page: Page) -> str:
-    """Register a new person through the page; their e-mail address."""
-    email = f"{uuid.uuid4().hex[:12]}@example.org"
-    page.goto(world.APP)
-    page.get_by_role("link", name="Create an account").click()
-    expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Create account").click()
-    return email
 
 
 def test_register_add_complete_rename_delete(page: Page) -> None:
@@ -71,8 +58,3 @@ def completion_saved(answer: Response) -> bool:
     """The list shows a change before it is saved, and the renaming's answer may still be under way."""
     request = answer.request
     return request.method == "PATCH" and "completed" in (request.post_data or "") and answer.ok
-
-
-def task(page: Page, title: str) -> Locator:
-    """The row of a task."""
-    return page.get_by_role("listitem").filter(has_text=title)

@@ -11,20 +11,19 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from dev import paths, testbed
 from dev.tilt import leftovers
+from tests.support.waiting import until
 
 APP = "http://localhost:30080"
-T = TypeVar("T")
 READY_TIMEOUT = 180  # seconds
 ENVIRONMENT = {**testbed.environment(), "DO_NOT_TRACK": "1"}
 
@@ -85,17 +84,6 @@ def endpoints(service: str) -> set[str]:
     """The addresses of pods behind a Service, as `kubectl get endpoints` shows them."""
     [found] = objects("endpoints", f"--field-selector=metadata.name={service}")
     return {each["ip"] for subset in found.get("subsets", []) for each in subset.get("addresses", [])}
-
-
-def until(check: Callable[[], T], *, timeout: float, pause: float = 0.2, what: str = "") -> T:
-    """The first truthy result of `check`; AssertionError after `timeout` seconds."""
-    deadline = time.monotonic() + timeout
-    while True:
-        result = check()
-        if result:
-            return result
-        assert time.monotonic() < deadline, f"not within {timeout} s: {what or check}"
-        time.sleep(pause)
 
 
 @dataclass(frozen=True)

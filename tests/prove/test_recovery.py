@@ -7,9 +7,10 @@ import time
 
 import pytest
 
-from tests.e2e import world
 from tests.prove import figures, pods, production, traffic
 from tests.prove.length import LENGTH, SHORT
+from tests.support import world
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
 RATE = 5  # requests per second in each of 4 lanes
@@ -162,9 +163,9 @@ def test_dns_that_is_gone_for_a_moment_restarts_nothing() -> None:
 
 def _restarted(deployment: str, name: str, before: int, begin: float) -> tuple[float, float]:
     """Seconds since `begin` when the pod's server has been restarted, and when its Deployment is whole again."""
-    world.until(lambda: pods.restarts(name) > before, timeout=HUNG_WITHIN, what=f"{name} restarted")
+    until(lambda: pods.restarts(name) > before, timeout=HUNG_WITHIN, what=f"{name} restarted")
     again = time.monotonic() - begin
-    world.until(lambda: pods.both_ready(deployment), timeout=HUNG_WITHIN, what="two ready pods again")
+    until(lambda: pods.both_ready(deployment), timeout=HUNG_WITHIN, what="two ready pods again")
     return again, time.monotonic() - begin
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e import world
-from tests.e2e.test_3_browser import register, task
+from tests.e2e.pages import ANSWER_TIMEOUT, answered, field, panel, register, row, rows, say, task
+from tests.support import world
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
-ANSWER_TIMEOUT = 60_000  # milliseconds
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -100,7 +100,7 @@ def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace
     page.reload()
     expect(rows(page)).to_have_count(4)
     expect(panel(page).get_by_role("region", name="Added 4 tasks")).to_have_count(1)
-    world.until(lambda: world.two_ready("todo-backend"), timeout=60, what="two backend pods again")
+    until(lambda: world.two_ready("todo-backend"), timeout=60, what="two backend pods again")
 
 
 @pytest.mark.parametrize("replica", [0, 1])
@@ -156,34 +156,3 @@ def test_events_arrive_one_by_one_at_a_browser_that_accepts_gzip() -> None:
 
 def is_chat(url: str) -> bool:
     return urlsplit(url).path == "/api/v1/chat"
-
-
-def panel(page: Page) -> Locator:
-    return page.get_by_role("complementary", name="Assistant")
-
-
-def field(page: Page) -> Locator:
-    return panel(page).get_by_role("textbox", name="Message to the assistant")
-
-
-def say(page: Page, message: str) -> None:
-    """Only when nothing is being answered: until then Enter sends nothing."""
-    field(page).fill(message)
-    expect(panel(page).get_by_role("button", name="Send")).to_be_enabled(timeout=ANSWER_TIMEOUT)
-    field(page).press("Enter")
-    expect(field(page)).to_have_value("")
-
-
-def answered(page: Page) -> None:
-    """The answer is complete."""
-    expect(panel(page).get_by_role("button", name="Send")).to_be_visible(timeout=ANSWER_TIMEOUT)
-    expect(panel(page).get_by_role("alert")).to_have_count(0)
-
-
-def rows(page: Page) -> Locator:
-    """The tasks of the list, without those in the panel."""
-    return page.get_by_role("main").locator("[data-task-id]")
-
-
-def row(page: Page, title: str) -> Locator:
-    return rows(page).filter(has_text=title)

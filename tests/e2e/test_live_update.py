@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dev import paths
-from tests.e2e import saves, world
+from tests.e2e import saves
+from tests.support import world
+from tests.support.waiting import until
 
 N = int(os.environ.get("BENCH_SAVES", "8"))
 ROUTE = """
@@ -127,7 +129,7 @@ def test_a_python_save_answers_from_both_replicas(
 def test_a_new_renamed_and_deleted_python_file_follows(checkout: Path, replicas: list[str]) -> None:
     app = checkout / "api" / "app"
     main, extra, renamed = app / "main.py", app / "extra_live.py", app / "renamed_live.py"
-    with (app / ".env").open("a") as credentials:  # tests/e2e/secrecy.py has left them here
+    with (app / ".env").open("a") as credentials:  # tests/support/secrecy.py has left them here
         credentials.write("# saved\n")
     extra.write_text('VALUE = "from the new file"\n')
     saves.in_all(
@@ -146,7 +148,7 @@ def test_a_new_renamed_and_deleted_python_file_follows(checkout: Path, replicas:
         rewrite(main, "app.extra_live", "app.renamed_live")
 
     rename()
-    world.until(
+    until(
         lambda: all(_holds_renamed(pod) for pod in world.pods("todo-backend")),
         timeout=30,
         what="renamed file",
@@ -197,7 +199,7 @@ def counter(tilt: world.Tilt, checkout: Path, chromium: Browser) -> Iterator[Pag
     context = chromium.new_context()
     page = context.new_page()
     page.set_default_timeout(60_000)  # milliseconds; the first visit compiles the page
-    world.until(
+    until(
         lambda: world.http(f"{world.APP}/live-value", timeout=60)[0] == 200, timeout=60, what="the new page"
     )
     page.goto(f"{world.APP}/live-value")
@@ -239,7 +241,7 @@ def test_a_react_syntax_error_is_shown_and_heals(checkout: Path, counter: Page) 
     file = checkout / "ui" / "src" / "app" / "live-value" / "counter.tsx"
     good = file.read_text()
     file.write_text(good.replace("return (", "return ((("))
-    world.until(
+    until(
         lambda: counter.evaluate("document.querySelector('nextjs-portal') !== null"),
         timeout=30,
         what="the error overlay",
@@ -272,6 +274,6 @@ def test_a_changed_dependency_builds_an_image_and_rolls_the_pods(
         names = {pod["metadata"]["name"] for pod in world.pods("todo-backend")}
         return not names & before and world.two_ready("todo-backend")
 
-    world.until(rolled, timeout=240, what="new backend pods")
+    until(rolled, timeout=240, what="new backend pods")
     figures.add("dependency: image built, both pods replaced", time.monotonic() - begin)
     assert tilt.resources()["api"]["status"]["updateStatus"] == "ok"

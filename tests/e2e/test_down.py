@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dev import tilt
-from tests.e2e import world
+from tests.support import world
 
 
 @pytest.mark.usefixtures("deployed")

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from dev import paths
-from tests.e2e import world
 from tests.prove import figures, pods, production, traffic
+from tests.support import world
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
 RATE = 3  # requests per second in each of 4 lanes
@@ -25,7 +26,7 @@ def test_a_restarted_node_brings_everything_back() -> None:
         begin = time.monotonic()
         subprocess.run([sys.executable, "-m", "dev", "cluster"], cwd=paths.ROOT, check=True)
         cluster = time.monotonic() - begin
-        world.until(
+        until(
             lambda: all(map(pods.both_ready, production.DEPLOYMENTS)) and _answer(token) == 200,
             timeout=BACK_WITHIN, pause=1, what="all is back",
         )  # fmt: skip

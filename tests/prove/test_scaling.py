@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import world
 from tests.prove import figures, pods, production, traffic
 from tests.prove.length import LENGTH, SHORT
+from tests.support import world
 
 pytestmark = pytest.mark.usefixtures("deployed")
 MANY = max(LENGTH.replicas)

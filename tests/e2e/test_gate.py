@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from tests.e2e import world
+from tests.support import world
 
 
 def test_tilt_ci_fails_when_the_backend_never_gets_ready(tmp_path: Path) -> None:

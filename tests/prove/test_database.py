@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e import world
 from tests.prove import figures, pods, production, traffic
 from tests.prove.faulty_proxy import SLOW
 from tests.prove.length import LENGTH
+from tests.support import world
+from tests.support.waiting import until
 
 OUTAGE = LENGTH.outage
 RATE = 3  # requests per second in each of 4 lanes
@@ -61,7 +62,7 @@ def _lead_to(app: str) -> None:
         through_proxy = {client == proxy["status"]["podIP"] for client in clients}
         return through_proxy == {app == "faulty-postgres"}
 
-    world.until(leads_there, timeout=10, what=f"the Service leads to {app}")
+    until(leads_there, timeout=10, what=f"the Service leads to {app}")
 
 
 def _mode(mode: str) -> None:

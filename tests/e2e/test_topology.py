@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e import world
+from tests.support import world
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
 MEBIBYTES = {"512Mi": 512, "1Gi": 1024}  # the limits of deploy/overlays/dev
@@ -105,7 +106,7 @@ def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
         usage.update({name: int(memory.removesuffix("Mi")) for name, _, memory in lines})
         return limits.keys() <= usage.keys()
 
-    world.until(all_listed, timeout=60, pause=2, what="kubectl top lists all pods")  # measured every 15 s
+    until(all_listed, timeout=60, pause=2, what="kubectl top lists all pods")  # measured every 15 s
     assert all(0 < usage[name] < MEBIBYTES[limit] for name, limit in limits.items())
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import secrecy, world
 from tests.prove import figures, pods, production
+from tests.support import secrecy, world
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
 IDLE_MEMORY = 256 * pods.MIB * 6 // 10  # bytes: 60 % of what a pod asks for
@@ -64,7 +65,7 @@ def test_nfr_4_one_request_id_runs_from_the_browser_through_both_services() -> N
     with urllib.request.urlopen(f"{production.OUTSIDE}/about", timeout=10) as answer:
         request_id = answer.headers["X-Request-ID"]
     for app, logger in (("todo-frontend", "proxy"), ("todo-backend", "app.request")):
-        lines = world.until(
+        lines = until(
             lambda app=app: [line for line in _log_lines(app) if line.get("request_id") == request_id],
             timeout=10, what=f"{request_id} in the log of {app}",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""NFR-3, 6.2: an update by `kubectl rollout restart` costs no request. test_7_control.py shows that one is noticed."""
+"""NFR-3, 6.2: an update by `kubectl rollout restart` costs no request. test_control.py shows that one is noticed."""
 
 from pathlib import Path
 

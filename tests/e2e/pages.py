@@ -1,0 +1,57 @@
+"""The app's page as a person sees it: tasks and the assistant's panel, by role and name."""
+
+import uuid
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support import world
+
+ANSWER_TIMEOUT = 60_000  # milliseconds
+
+
+def register(page: Page) -> str:
+    """Register a new person through the page; their e-mail address."""
+    email = f"{uuid.uuid4().hex[:12]}@example.org"
+    page.goto(world.APP)
+    page.get_by_role("link", name="Create an account").click()
+    expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Create account").click()
+    return email
+
+
+def task(page: Page, title: str) -> Locator:
+    """The row of a task."""
+    return page.get_by_role("listitem").filter(has_text=title)
+
+
+def panel(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Assistant")
+
+
+def field(page: Page) -> Locator:
+    return panel(page).get_by_role("textbox", name="Message to the assistant")
+
+
+def say(page: Page, message: str) -> None:
+    """Only when nothing is being answered: until then Enter sends nothing."""
+    field(page).fill(message)
+    expect(panel(page).get_by_role("button", name="Send")).to_be_enabled(timeout=ANSWER_TIMEOUT)
+    field(page).press("Enter")
+    expect(field(page)).to_have_value("")
+
+
+def answered(page: Page) -> None:
+    """The answer is complete."""
+    expect(panel(page).get_by_role("button", name="Send")).to_be_visible(timeout=ANSWER_TIMEOUT)
+    expect(panel(page).get_by_role("alert")).to_have_count(0)
+
+
+def rows(page: Page) -> Locator:
+    """The tasks of the list, without those in the panel."""
+    return page.get_by_role("main").locator("[data-task-id]")
+
+
+def row(page: Page, title: str) -> Locator:
+    return rows(page).filter(has_text=title)
