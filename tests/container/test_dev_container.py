@@ -17,7 +17,7 @@ import pytest
 from dev import cluster, command, paths, tilt
 from dev.packages import devcontainer
 from dev.versions import versions
-from tests.devcontainer.test_configuration import TOOL
+from tests.devcontainer.reference import TOOL
 
 BY_THE_TOOL = "local/todo-devcontainer-test"
 UP_TIMEOUT, STOP_TIMEOUT = 420, 60  # seconds; the first start builds both images

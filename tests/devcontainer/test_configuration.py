@@ -6,15 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dev import cluster, doctor, dotenv, paths
 from dev.settings import PORTS
+from tests.devcontainer.reference import TOOL
 
-TOOL = Path(__file__).parent / "node_modules" / ".bin" / "devcontainer"
 OWN, HOST = ".devcontainer/devcontainer.json", ".devcontainer/host-engine/devcontainer.json"
 HOME = "/home/somebody"
 EXAMPLE = dotenv.load(paths.ROOT / ".env.example")
