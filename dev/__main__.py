@@ -5,24 +5,12 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from dev import (
-    cluster,
-    command,
-    doctor,
-    engine,
-    release,
-    secret,
-    services,
-    settings,
-    steps,
-    suites,
-    testbed,
-    tilt,
-    tools,
-    verify_pins,
-)
-from dev.failure import Failure
-from dev.packages import devcontainer
+from dev.base import command, engine, steps
+from dev.base.failure import Failure
+from dev.cluster import minikube, tilt
+from dev.commands import devcontainer, doctor, secret, settings, test, testbed, verify_pins
+from dev.env import services
+from dev.ways import choose, release
 
 
 def up() -> int:
@@ -36,7 +24,7 @@ def up() -> int:
 def bring_up() -> int:
     """the same without Tilt: doctor, tools, cluster"""
     doctor.require()
-    cluster.ensure(tools.ensure())
+    minikube.ensure(choose.ensure())
     return 0
 
 
@@ -54,10 +42,10 @@ def down() -> int:
 
 def nuke() -> int:
     """delete the cluster; if we started the Docker engine, delete the dev container's images and stop it"""
-    cluster.delete()
+    minikube.delete()
     engine.remove_images(f"{devcontainer.IMAGE}*")
     engine.stop()
-    tools.forget()
+    choose.forget()
     print("cluster deleted; the tools stay cached for the next `make up`")
     return 0
 
@@ -91,7 +79,7 @@ WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
     "release-tools": release.main,
     "settings": settings.main,
     "secret": secret.main,
-    "test": suites.main,
+    "test": test.main,
 }
 
 

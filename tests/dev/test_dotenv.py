@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dev import dotenv
-from dev.env_keys import KEYS
-from dev.failure import Failure
+from dev.base.failure import Failure
+from dev.env import dotenv
+from dev.env.keys import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "postgresql://todo:p%40ss@host.example/db?sslmode=require"

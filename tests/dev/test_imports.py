@@ -2,7 +2,7 @@
 
 import ast
 
-from dev import paths
+from dev.base import paths
 
 
 def names(node: ast.AST) -> list[str]:

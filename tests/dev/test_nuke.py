@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dev import cluster, engine, paths
-from dev.failure import Failure
-from dev.packages import devcontainer
-from dev.versions import versions
+from dev.base import engine, paths
+from dev.base.failure import Failure
+from dev.base.versions import versions
+from dev.cluster import minikube
+from dev.commands import devcontainer
 from tests.dev.conftest import put
 
 PROFILE = versions()["MINIKUBE_PROFILE"]
@@ -61,14 +62,14 @@ def our_engine(tmp_path: Path) -> Iterator[None]:
 
 def test_a_stopped_node_without_files_is_removed(programs: Path) -> None:
     asked = docker(programs)
-    cluster.delete()
+    minikube.delete()
     assert f"rm --force --volumes {PROFILE}" in asked.read_text().splitlines()
 
 
 def test_a_node_that_runs_without_files_may_be_somebody_elses(programs: Path) -> None:
     asked = docker(programs, running=True)
     with pytest.raises(Failure, match="runs, and its files are not in") as caught:
-        cluster.delete()
+        minikube.delete()
     assert f"docker stop {PROFILE}" in caught.value.remedy
     assert "rm " not in asked.read_text()
 
@@ -76,7 +77,7 @@ def test_a_node_that_runs_without_files_may_be_somebody_elses(programs: Path) ->
 def test_a_container_that_only_has_the_name_stays(programs: Path) -> None:
     asked = docker(programs, created_by="")
     with pytest.raises(Failure, match="not minikube's"):
-        cluster.delete()
+        minikube.delete()
     assert "rm " not in asked.read_text()
 
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from dev import paths
-from dev.packages import plan
-from dev.versions import versions
+from dev.base import paths
+from dev.base.versions import versions
+from dev.ways.packages import plan
 
 MODULES = {
     "kubernetes": ("k8s.io/kubernetes", "KUBERNETES_VERSION"),

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths, release
-from dev.failure import Failure
+from dev.base import paths
+from dev.base.failure import Failure
+from dev.ways import release
 
 
 def test_a_right_hash_installs_an_executable(site: tuple[str, Path], tmp_path: Path) -> None:

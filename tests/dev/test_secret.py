@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dev import secret, standins
-from dev.env_keys import KEYS, _database
-from dev.failure import Failure
+from dev.base.failure import Failure
+from dev.commands import secret
+from dev.env import standins
+from dev.env.keys import KEYS, _database
 
 URL = "postgresql://u:pw-canary@host.example/db?sslmode=require"
 KEY = "gsk_canary0123456789abcdef"
@@ -107,7 +108,7 @@ def test_the_command_prints_what_the_parser_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".env").write_text(f"DATABASE_URL='{URL}'\nexport GROQ_API_KEY={KEY} # mine\n")
-    monkeypatch.setattr("dev.dotenv.load.__defaults__", (tmp_path / ".env",))
+    monkeypatch.setattr("dev.env.dotenv.load.__defaults__", (tmp_path / ".env",))
     assert secret.main([]) == 0
     (document,) = yaml.safe_load_all(capsys.readouterr().out)
     assert base64.b64decode(document["data"]["DATABASE_URL"]).decode() == URL

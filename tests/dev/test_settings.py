@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.failure import Failure
-from dev.settings import forwarded_hosts, main, settings
+from dev.base.failure import Failure
+from dev.commands.settings import forwarded_hosts, main, settings
 
 KEY = "gsk_canary0123456789abcdef"
 URL = "postgresql://u:canary@host.example/db?sslmode=require"
@@ -92,7 +92,7 @@ def test_teardown_covers_everything_and_needs_no_env(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".env").write_text("broken")
-    monkeypatch.setattr("dev.dotenv.load.__defaults__", (tmp_path / ".env",))
+    monkeypatch.setattr("dev.env.dotenv.load.__defaults__", (tmp_path / ".env",))
     assert main(["--teardown"]) == 0
     assert json.loads(capsys.readouterr().out)["standins"] == ["database", "assistant"]
     with pytest.raises(Failure):

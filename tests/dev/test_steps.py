@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths, steps
-from dev.failure import Failure
+from dev.base import paths, steps
+from dev.base.failure import Failure
 
 
 @pytest.fixture(autouse=True)

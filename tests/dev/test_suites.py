@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from dev.suites import Suite, run
+from dev.commands.test import Suite, run
 
 PASSES = "def test_good():\n    pass\n\n\n"
 FAILS = "def test_bad():\n    assert 1 == 2, 'they differ'\n\n\n"

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from dev import cluster, paths, surroundings
-from dev.finding import Finding
-from dev.versions import versions
+from dev.base import paths
+from dev.base.versions import versions
+from dev.cluster import minikube
+from dev.commands import surroundings
+from dev.commands.finding import Finding
 from tests.dev.conftest import put
 
 
@@ -26,7 +28,7 @@ def test_inotify(
     (tmp_path / "max_user_instances").write_text(f"{instances}\n")
     (tmp_path / "max_user_watches").write_text(f"{watches}\n")
     monkeypatch.setattr(surroundings, "INOTIFY", tmp_path)
-    monkeypatch.setattr(cluster, "may_raise_inotify", lambda: False)
+    monkeypatch.setattr(minikube, "may_raise_inotify", lambda: False)
     (finding,) = surroundings.inotify()
     assert finding.remedy == remedy
     assert not finding.fatal
@@ -36,8 +38,8 @@ def test_inotify(
 def node(tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A profile of ours, and a `docker` whose node answers with what the file `answer` runs."""
     monkeypatch.setattr(paths, "MINIKUBE_HOME", tmp_path)
-    cluster.config_file().parent.mkdir(parents=True)
-    cluster.config_file().write_text("{}")
+    minikube.config_file().parent.mkdir(parents=True)
+    minikube.config_file().write_text("{}")
     answer = tmp_path / "answer"
     put(programs, "docker", f'[ "$1" = info ] && exit\n. {answer}')
     return answer
@@ -87,6 +89,6 @@ def test_our_node_behind_its_port_is_ours_for_every_user(
     """Docker's proxy runs as root: a user can't see that it is the process behind the port."""
     profile = versions()["MINIKUBE_PROFILE"]
     put(programs, "docker", f'[ "$*" = "port {profile} 30080/tcp" ]')
-    assert cluster.publishes_node_port()
+    assert minikube.publishes_node_port()
     put(programs, "docker", "exit 1")
-    assert not cluster.publishes_node_port()
+    assert not minikube.publishes_node_port()

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dev import command, paths, ports, tools
-from dev.failure import Failure
+from dev.base import command, paths, ports
+from dev.base.failure import Failure
+from dev.ways import choose
 
 
 @pytest.fixture(autouse=True)
@@ -17,28 +18,28 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_way_can_be_forced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TODO_TOOLS", "release")
-    assert tools.choose() == ("release", "TODO_TOOLS says so")
+    assert choose.choose() == ("release", "TODO_TOOLS says so")
 
 
 def test_an_unknown_way_is_refused() -> None:
     with pytest.raises(Failure, match="neither release nor packages"):
-        tools.choose("brew")
+        choose.choose("brew")
 
 
 def test_a_site_that_does_not_answer_means_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # bound but not listening: refuses
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
-        monkeypatch.setattr(tools, "PROBES", (url,))
-        assert tools.choose() == ("packages", f"{url} does not answer")
+        monkeypatch.setattr(choose, "PROBES", (url,))
+        assert choose.choose() == ("packages", f"{url} does not answer")
 
 
 def test_an_earlier_choice_stays() -> None:
     paths.STATE.mkdir()
     (paths.STATE / "tools.json").write_text('{"source": "release"}')
-    assert tools.choose()[0] == "release"
-    tools.forget()
-    assert tools.state() == {}
+    assert choose.choose()[0] == "release"
+    choose.forget()
+    assert choose.state() == {}
 
 
 def test_the_owner_of_a_port_is_found() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dev import release, verify_pins
+from dev.commands import verify_pins
+from dev.ways import release
 
 PIN = "a1" * 32
 OTHER = "b2" * 32

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
-from dev import cluster, doctor, dotenv, paths
-from dev.settings import PORTS
+from dev.base import paths
+from dev.cluster import minikube
+from dev.commands import doctor
+from dev.commands.settings import PORTS
+from dev.env import dotenv
 from tests.devcontainer.reference import TOOL
 
 OWN, HOST = ".devcontainer/devcontainer.json", ".devcontainer/host-engine/devcontainer.json"
@@ -82,7 +85,7 @@ def test_programs_in_it_get_what_make_sets(
     folder = read_ones[name]["workspace"]["workspaceFolder"]
     variables = dict(configuration["containerEnv"])
     home = {"HOME": "/home/dev", "XDG_CACHE_HOME": variables.pop("XDG_CACHE_HOME", "")}
-    program = "import json; from dev import paths; print(json.dumps(paths.ours()))"
+    program = "import json; from dev.base.environment import ours; print(json.dumps(ours()))"
     said = subprocess.run(
         [sys.executable, "-c", program],
         cwd=paths.ROOT,
@@ -98,7 +101,7 @@ def test_programs_in_it_get_what_make_sets(
 
 def test_the_ports_are_forwarded_with_names(read_ones: dict[str, dict[str, Any]]) -> None:
     found = read_ones[OWN]["configuration"]
-    ours = [cluster.NODE_PORT, int(EXAMPLE["TILT_PORT"]), *(default for _, default in PORTS.values())]
+    ours = [minikube.NODE_PORT, int(EXAMPLE["TILT_PORT"]), *(default for _, default in PORTS.values())]
     assert found["forwardPorts"] == ours == [30080, 10350, 3000, 8000]
     assert {port: found["portsAttributes"][str(port)]["label"] for port in ours} == {
         30080: "Todo",

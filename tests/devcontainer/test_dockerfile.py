@@ -2,7 +2,8 @@
 
 import re
 
-from dev import paths, release
+from dev.base import paths
+from dev.ways import release
 
 DOCKERFILE = (paths.ROOT / "devcontainer" / "Dockerfile").read_text()
 INSTRUCTIONS = [

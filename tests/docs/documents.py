@@ -1,6 +1,6 @@
 """The documents whose commands and names are tested."""
 
-from dev import paths
+from dev.base import paths
 
 DOCUMENTS = [
     paths.ROOT / "README.md",

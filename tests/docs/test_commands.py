@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths, suites
+from dev.base import paths
+from dev.commands import test
 from tests.docs.documents import DOCUMENTS
 
 # command: a part of what it prints
@@ -21,9 +22,9 @@ RUN_HERE = {
 # command: the file that runs it, and how it is written there
 RUN_BY = {
     "make test": (".ci/run", "make test"),
-    "make up": ("tests/container/test_dev_container.py", '"devcontainer", "make", "up"]'),
-    "make down": ("tests/container/test_dev_container.py", 'inside("make", "down")'),
-    "make doctor": ("tests/container/test_dev_container.py", 'inside("make", "doctor")'),
+    "make up": ("tests/devcontainer/test_dev_container.py", '"devcontainer", "make", "up"]'),
+    "make down": ("tests/devcontainer/test_dev_container.py", 'inside("make", "down")'),
+    "make doctor": ("tests/devcontainer/test_dev_container.py", 'inside("make", "doctor")'),
     "direnv allow": ("tests/devcontainer/test_envrc.py", 'self.direnv("allow")'),
     "kubectl get pods": ("tests/e2e/test_topology.py", 'world.objects("pods")'),
     "kubectl delete $(kubectl get pods -l app=todo-backend -o name | head -1)": (
@@ -93,13 +94,13 @@ def test_make_knows_the_target(command: str) -> None:
 def test_the_named_file_runs_it(command: str) -> None:
     file, written = RUN_BY[command]
     assert written in (paths.ROOT / file).read_text(), f"{file} does not run `{command}`"
-    assert file == ".ci/run" or file.startswith(folders()), f"{file} is in no suite"
+    assert file == ".ci/run" or file.startswith(places()), f"{file} is in no suite"
 
 
-def folders() -> tuple[str, ...]:
-    """Where the suites that `python3 -m dev test` knows look for tests."""
-    others = [value for value in vars(suites).values() if isinstance(value, suites.Suite)]
-    return tuple(f"{suite.command[-1]}/" for suite in [*suites.SUITES, *others] if "pytest" in suite.command)
+def places() -> tuple[str, ...]:
+    """The files and folders in which the suites of `python3 -m dev test` look for tests."""
+    others = [value for value in vars(test).values() if isinstance(value, test.Suite)]
+    return tuple(suite.command[-1] for suite in [*test.SUITES, *others] if "pytest" in suite.command)
 
 
 def test_reasons_are_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dev import database, env_keys, paths
+from dev.base import paths
+from dev.env import database, keys
 from tests.docs.documents import DOCUMENTS
 
 TEXT = (paths.ROOT / "docs" / "troubleshooting.md").read_text()
@@ -66,7 +67,7 @@ def test_every_message_is_explained(message: str) -> None:
 
 
 def test_every_complaint_about_a_value_is_explained() -> None:
-    source = Path(env_keys.__file__).read_text()
+    source = Path(keys.__file__).read_text()
     for complaint in re.findall(r'return f?"((?:is|names|does) [^"{]*)', source):
         assert complaint.strip() in TEXT
     for _, meaning, _ in database.REFUSALS:

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dev import paths
+from dev.base import paths
 from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS
 from tests.e2e.pages import ANSWER_TIMEOUT, answered, panel, say
 from tests.support import world

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import tilt
+from dev.cluster import tilt
 from tests.support import world
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dev import paths
+from dev.base import paths
 from tests.e2e import saves
 from tests.support import world
 from tests.support.waiting import until

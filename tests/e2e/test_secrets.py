@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths
+from dev.base import paths
 from tests.support import secrecy, world
 
 IMAGES = {"todo-backend", "todo-frontend", "todo-postgres", "todo-groq"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from dev import paths
+from dev.base import paths
 
 ROOT = paths.ROOT
 OVERLAYS = ("k8s", "deploy/overlays/dev", "deploy/overlays/prod")

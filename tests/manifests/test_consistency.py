@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.env_keys import KEYS
-from dev.secret import every, wanted
+from dev.commands.secret import every, wanted
+from dev.env.keys import KEYS
 from tests.manifests.render import OVERLAYS, PLAIN, ROOT, Document, containers, named, pod_specs
 
 GROQ = "standins/groq/groq.yaml"

@@ -4,7 +4,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from dev.versions import versions
+from dev.base.versions import versions
 from tests.manifests.render import OVERLAYS, PLAIN, ROOT, documents
 
 VERSION = ".".join(versions()["KUBERNETES_VERSION"].split(".")[:2])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.tilt import leftovers
+from dev.cluster.tilt import leftovers
 from tests.prove import figures, production
 from tests.support import order, secrecy, world
 from tests.support.waiting import until

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dev import paths, secret, settings, standins
+from dev.base import paths
+from dev.commands import secret, settings
+from dev.env import standins
 from tests.prove.length import LENGTH
 from tests.support import world
 from tests.support.waiting import until

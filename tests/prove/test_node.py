@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from dev import paths
+from dev.base import paths
 from tests.prove import figures, pods, production, traffic
 from tests.support import world
 from tests.support.waiting import until

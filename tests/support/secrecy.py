@@ -9,7 +9,7 @@ import shlex
 import urllib.parse
 from pathlib import Path
 
-from dev import standins
+from dev.env import standins
 
 NAMES = ("postgres-password", "groq-api-key")  # of the files in .dev/state
 

@@ -19,8 +19,9 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from dev import paths, testbed
-from dev.tilt import leftovers
+from dev.base import paths
+from dev.cluster.tilt import leftovers
+from dev.commands import testbed
 from tests.support.waiting import until
 
 APP = "http://localhost:30080"

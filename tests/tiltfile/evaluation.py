@@ -10,8 +10,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from dev import paths
-from dev.versions import versions
+from dev.base import paths
+from dev.base.versions import versions
 
 SOURCES = (
     "Tiltfile",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.versions import versions
+from dev.base.versions import versions
 from tests.tiltfile.evaluation import Checkout
 
 CANARY = "canary-7f3e"

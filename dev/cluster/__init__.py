@@ -1,0 +1,1 @@
+"""The minikube cluster, its add-ons, and Tilt in it."""

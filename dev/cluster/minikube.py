@@ -1,0 +1,208 @@
+"""The minikube cluster: started if need be, with what the project asks of it, and deleted without a trace."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+from dev.base import command, engine, paths, steps
+from dev.base.environment import environment
+from dev.base.failure import Failure
+from dev.base.versions import versions
+from dev.cluster import addons
+from dev.ways import choose
+from dev.ways.packages.app_images import ENVIRONMENT as APP_ENVIRONMENT
+
+NODE_PORT = 30080
+MEMORY = 6144  # MiB for the node: control plane 1.3 GiB, 4 pods of 512 MiB, image builds
+NODE_IMAGE = "local/todo-node"
+INOTIFY_INSTANCES = (
+    1024  # `next dev`, kubelet and journald share the kernel's limit; its default of 128 is too low
+)
+
+_INOTIFY_LIMIT = Path("/proc/sys/fs/inotify/max_user_instances")
+
+
+def ensure(results: dict[str, Path]) -> None:
+    """Bring the cluster up with our settings. Raises Failure with minikube's own words."""
+    engine.ensure(results.get("oci-shim"))
+    _raise_inotify()
+    _remove_foreign_node()
+    packaged = "node-image" in results
+    if packaged:
+        _load_node_image(results["node-image"])
+        _fill_cache(results)
+    if not running():
+        _start(results)
+    if packaged:
+        _load_app_images(results)
+    addons.deploy(results, _node_engine())
+    _enforce_pod_security()
+
+
+def running() -> bool:
+    """Whether node, kubelet and API server of our profile are up and our kubeconfig reaches them."""
+    env = environment()
+    if not paths.KUBECONFIG.exists():
+        return False
+    return command.succeeds(["minikube", "status", "-p", _profile()], env=env) and command.succeeds(
+        ["kubectl", "--request-timeout=5s", "get", "--raw", "/readyz"], env=env
+    )
+
+
+def exists() -> bool:
+    """Whether there is a profile of ours, running or stopped."""
+    return config_file().exists()
+
+
+def publishes_node_port() -> bool:
+    """Whether it is our node behind the port. Docker's proxy is root's: nobody else may see whose it is."""
+    return command.succeeds(["docker", "port", _profile(), f"{NODE_PORT}/tcp"])
+
+
+def config_file() -> Path:
+    """minikube's own record of our cluster's settings."""
+    return paths.MINIKUBE_HOME / ".minikube" / "profiles" / _profile() / "config.json"
+
+
+def delete() -> None:
+    """Delete the cluster, its volume and its files. Raises Failure if a node that runs is not ours."""
+    if exists() and engine.answers():
+        command.run(["minikube", "delete", "-p", _profile()], _log(), env=environment())
+    if engine.answers():
+        _remove_foreign_node()
+    paths.KUBECONFIG.unlink(missing_ok=True)
+    steps.remove(paths.MINIKUBE_HOME)
+
+
+def _profile() -> str:
+    return versions()["MINIKUBE_PROFILE"]
+
+
+def _log() -> Path:
+    return paths.LOGS / "minikube.log"
+
+
+def _start(results: dict[str, Path]) -> None:
+    begin = time.monotonic()
+    print(f"starting the cluster {_profile()} …  log: {_log()}", flush=True)
+    options = [
+        "--driver=docker",
+        f"--kubernetes-version=v{versions()['KUBERNETES_VERSION']}",
+        "--container-runtime=docker",  # Tilt builds in the cluster only with this one
+        f"--ports=127.0.0.1:{NODE_PORT}:{NODE_PORT}",
+        f"--memory={MEMORY}m",
+        "--cpus=no-limit",
+        "--cni=bridge",
+        # To metrics-server by the pod's address: a Service's address, asked for before kube-proxy knows it, leaves the
+        # node, and where something on the network answers it, the API server keeps that connection for good.
+        "--extra-config=apiserver.enable-aggregator-routing=true",
+        "--wait=apiserver,system_pods,default_sa,node_ready",
+        "--delete-on-failure",
+    ]
+    options += ["--force"] if os.geteuid() == 0 else []
+    if "node-image" in results:
+        # the add-ons' images can't be had; the others are in minikube's cache
+        options += [
+            f"--base-image={choose.image_tag(results['node-image'])}",
+            "--preload=false",
+            "--cache-images=true",
+        ]
+        options += ["--install-addons=false"]
+    else:
+        options += ["--addons=metrics-server"]
+    command.run(["minikube", "start", "-p", _profile(), *options], _log(), env=environment())
+    # The default is 100m each. With less, a rollout's surge pod fits on two CPUs (see CPU_SUM in commands/doctor.py).
+    requests = {"coredns": "25m"} | ({} if "node-image" in results else {"metrics-server": "10m"})
+    for name, cpu in requests.items():
+        resources = ["set", "resources", f"deployment/{name}", f"--requests=cpu={cpu}"]
+        command.run(["kubectl", "--namespace=kube-system", *resources], _log(), env=environment())
+    print(f"cluster Ready in {time.monotonic() - begin:.0f} s", flush=True)
+
+
+def _load_node_image(result: Path) -> None:
+    tag = choose.image_tag(result)
+    if not command.succeeds(["docker", "image", "inspect", tag]):
+        command.run(["docker", "load", "--input", result], _log())
+        command.run(["docker", "tag", f"{NODE_IMAGE}:latest", tag], _log())
+        command.run(["docker", "image", "rm", f"{NODE_IMAGE}:latest"], _log())
+
+
+def _fill_cache(results: dict[str, Path]) -> None:
+    """Put binaries and images where minikube looks for them before it would download."""
+    cache = paths.MINIKUBE_HOME / ".minikube" / "cache"
+    version = "v" + versions()["KUBERNETES_VERSION"]
+    binaries = cache / "linux" / "amd64" / version
+    for name in ("kubeadm", "kubelet", "kubectl"):
+        _hard_link(results["kubernetes"], binaries / name)
+    images = cache / "images" / "amd64" / "registry.k8s.io"
+    for file in results["kubernetes-images"].rglob("*"):
+        if file.is_file():
+            _hard_link(file, images / file.relative_to(results["kubernetes-images"]))
+
+
+def _hard_link(source: Path, target: Path) -> None:
+    if target.exists() and target.samefile(source):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    os.link(source, target)
+
+
+def _load_app_images(results: dict[str, Path]) -> None:
+    """Import the app's base images into the node's engine."""
+    env = _node_engine()
+    for name, step in choose.APP_IMAGES.items():
+        tag = choose.image_tag(results[step])
+        if command.succeeds(["docker", "image", "inspect", tag], env=env):
+            continue
+        print(f"importing the base image {name} into the cluster", flush=True)
+        variables = [f"--change=ENV {key}={value}" for key, value in APP_ENVIRONMENT.items()]
+        command.run(["docker", "import", *variables, results[step], tag], _log(), env=env)
+
+
+def _node_engine() -> dict[str, str]:
+    """The environment in which `docker` talks to the engine inside the node."""
+    env = environment()
+    lines = command.output(["minikube", "-p", _profile(), "docker-env", "--shell=none"], env=env).splitlines()
+    return {**env, **dict(line.split("=", 1) for line in lines if "=" in line)}
+
+
+def _enforce_pod_security() -> None:
+    label = "pod-security.kubernetes.io/enforce=restricted"
+    command.run(["kubectl", "label", "namespace", "default", label, "--overwrite"], _log(), env=environment())
+
+
+def _remove_foreign_node() -> None:
+    """Remove a stopped node whose cluster files are gone (a deleted cache): minikube could neither use nor delete it.
+
+    Raises Failure if it runs, because then its files may just be in another MINIKUBE_HOME.
+    """
+    if exists() or not command.succeeds(["docker", "container", "inspect", _profile()]):
+        return
+    labels = json.loads(command.output(["docker", "inspect", "--format={{json .Config.Labels}}", _profile()]))
+    if labels.get("created_by.minikube.sigs.k8s.io") != "true":
+        raise Failure(
+            f"a container that is not minikube's is called {_profile()}", f"docker rename {_profile()} NAME"
+        )
+    if command.output(["docker", "inspect", "--format={{.State.Running}}", _profile()]) == "true":
+        raise Failure(
+            f"a node called {_profile()} runs, and its files are not in {paths.MINIKUBE_HOME}",
+            f"make nuke where it was made, or, if nobody uses it: docker stop {_profile()}, then try again",
+        )
+    print(f"removing the node {_profile()}: its cluster's files are gone", flush=True)
+    command.run(["docker", "rm", "--force", "--volumes", _profile()], _log())
+    for kind in ("volume", "network"):
+        if command.succeeds(["docker", kind, "inspect", _profile()]):
+            command.run(["docker", kind, "rm", _profile()], _log())
+
+
+def may_raise_inotify() -> bool:
+    """Whether we are root, and not in a container that may only read the kernel's settings."""
+    return os.geteuid() == 0 and os.access(_INOTIFY_LIMIT, os.W_OK)
+
+
+def _raise_inotify() -> None:
+    if may_raise_inotify() and int(_INOTIFY_LIMIT.read_text()) < INOTIFY_INSTANCES:
+        print(f"raising fs.inotify.max_user_instances to {INOTIFY_INSTANCES}", flush=True)
+        _INOTIFY_LIMIT.write_text(str(INOTIFY_INSTANCES))

@@ -1,0 +1,112 @@
+"""Starts and stops Tilt, with our kubeconfig, ports and settings."""
+
+import os
+import signal
+import time
+import urllib.request
+
+from dev.base import command, engine, paths, ports
+from dev.base.environment import environment as tools_environment
+from dev.base.failure import Failure
+from dev.cluster import minikube
+from dev.env import dotenv
+
+STOP_TIMEOUT = 20  # seconds for Tilt to end
+GONE_TIMEOUT = 60  # seconds for pods to end; their grace period is 30
+ANSWER_TIMEOUT = 60  # seconds for the app to answer on its port
+OURS = "app.kubernetes.io/part-of=todo"
+
+
+def environment() -> dict[str, str]:
+    """The tools' environment with the Tilt settings of .env."""
+    values = dotenv.load()
+    return {
+        **tools_environment(),
+        **{key: values[key] for key in ("TILT_HOST", "TILT_PORT") if key in values},
+    }
+
+
+def up() -> None:
+    """Become `tilt up`; if ours already runs, say where."""
+    port = _port()
+    print(
+        f"the app: http://localhost:{minikube.NODE_PORT}   Tilt's dashboard: http://localhost:{port}",
+        flush=True,
+    )
+    if _pid(port):
+        print("Tilt is already running")
+        return
+    os.chdir(paths.ROOT)
+    os.execvpe("tilt", ["tilt", "up"], environment())  # noqa: S606 - nothing of ours is left to do
+
+
+def wait_for_app() -> None:
+    """Return once the app answers on its port, or raise Failure. Its pods being ready is not enough.
+
+    kube-proxy refuses connections until it has written its rules for them: measured, up to 0.1 s after both were ready.
+    """
+    address = f"http://localhost:{minikube.NODE_PORT}"
+    deadline = time.monotonic() + ANSWER_TIMEOUT
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=ANSWER_TIMEOUT).close()
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise Failure(
+                    f"{address} does not answer: {error}", "read the log of Tilt's resource ui"
+                ) from error
+            time.sleep(0.1)
+        else:
+            return
+
+
+def down() -> None:
+    """End Tilt, delete what it deployed, and raise Failure if something of ours is left in the cluster."""
+    pid = _pid(_port())
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
+            time.sleep(0.1)
+    if not (engine.answers() and minikube.running()):
+        print("no cluster is running: nothing to take down")
+        return
+    log = paths.LOGS / "tilt-down.log"
+    command.run(["tilt", "down", "--delete-namespaces"], log, cwd=paths.ROOT, env=environment())
+    deadline = time.monotonic() + GONE_TIMEOUT
+    while left := leftovers():
+        if time.monotonic() > deadline:
+            raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
+        time.sleep(0.5)
+    print("nothing of ours is left in the cluster")
+
+
+def require_stopped() -> None:
+    """Raise Failure if a Tilt runs where the tests will start one of their own."""
+    port = _port()
+    if not ports.is_free(port):
+        raise Failure(f"the tests start a Tilt of their own, and {port} is taken", "make down")
+
+
+def leftovers() -> list[str]:
+    """Names of objects of ours in the cluster, namespaces included."""
+    kinds = (
+        "deployment,statefulset,replicaset,pod,service,secret,configmap,pvc,poddisruptionbudget,networkpolicy"
+    )
+    env = tools_environment()
+    found = command.output(["kubectl", "get", kinds, "-A", "-l", OURS, "-o", "name"], env=env)
+    spaces = command.output(["kubectl", "get", "namespace", "-l", OURS, "-o", "name"], env=env)
+    return [*found.split(), *spaces.split()]
+
+
+def _port() -> int:
+    """Where the dashboard listens."""
+    return int(environment().get("TILT_PORT", "10350"))
+
+
+def _pid(port: int) -> int:
+    """The pid of the Tilt of this checkout, 0 if none runs."""
+    if ports.is_free(port):
+        return 0
+    owner = ports.owner(port)
+    return owner.pid if owner.name == "tilt" and owner.folder == paths.ROOT else 0

@@ -1,0 +1,1 @@
+"""What `python3 -m dev COMMAND` runs, a module for each command."""

@@ -1,0 +1,98 @@
+"""The dev container where no registry answers: devcontainer/Dockerfile on a Debian of our own, on the host's engine."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from dev.base import command, engine, paths
+from dev.base.environment import ours
+from dev.base.failure import Failure
+from dev.base.versions import versions
+from dev.ways import choose
+from dev.ways.packages import app_images, debian, plan
+from dev.ways.packages.images import CERTIFICATES
+
+FOLDER = paths.ROOT / "devcontainer"
+IMAGE = "local/todo-devcontainer"
+# what elsewhere comes from the Dockerfile's bases, from Docker's feature and from the publishers
+INSTEAD = ["python3", "python3-venv", "python3-pip", "nodejs", "docker-cli", "direnv"]
+SOCKET = Path("/var/run/docker.sock")
+
+
+def main(argv: Sequence[str]) -> int:
+    """run a command (without one: a shell) in the dev container, built from packages"""
+    if choose.choose()[0] == "release":
+        raise Failure(
+            "the image registries answer here", "open the folder in an editor that knows dev containers"
+        )
+    image = build()
+    terminal = ["--tty"] if os.isatty(0) else []
+    os.execvp("docker", ["docker", "run", *terminal, *options(), image, *(argv or ["bash"])])  # noqa: S606
+
+
+def build() -> str:
+    """Build the image if something changed; its name. Raises Failure with the end of the log."""
+    words = [f"--build-arg={name}={value}" for name, value in arguments().items()]
+    label = f"image={IMAGE}"
+    print(f"building {IMAGE}  log: {_log()}", flush=True)
+    build = ["docker", "build", f"--tag={IMAGE}", f"--label={label}", f"--file={FOLDER / 'Dockerfile'}"]
+    # the classic builder is the only one that every engine has without a plugin
+    command.run([*build, *words, paths.ROOT], _log(), env={**os.environ, "DOCKER_BUILDKIT": "0"})
+    # what had the name until now
+    command.run(["docker", "image", "prune", "--force", f"--filter=label={label}"], _log())
+    return IMAGE
+
+
+def arguments() -> dict[str, str]:
+    """The Dockerfile's build arguments; makes the images that they name."""
+    results = plan.make()
+    engine.ensure(results["oci-shim"])
+    node = results["nodejs-image"]
+    return {
+        "TOOLS": "packages",
+        "BASE_IMAGE": _base(),
+        "NODE_IMAGE": _imported(node, f"{IMAGE}-node:{node.name}"),
+    }
+
+
+def options() -> list[str]:
+    """As .devcontainer/host-engine has it: the same paths and network inside and outside. As root, like this way."""
+    if not SOCKET.is_socket():
+        raise Failure(f"the Docker engine does not listen on {SOCKET}", "use an engine that does")
+    search = f"{paths.BIN}{os.pathsep}{app_images.ENVIRONMENT['PATH']}"
+    variables = {**ours(), "PATH": search, "XDG_CACHE_HOME": paths.CACHE.parent}
+    return [
+        *("--rm", "--interactive", "--init", "--network=host", "--user=0", f"--workdir={paths.ROOT}"),
+        *(f"--volume={path}:{path}" for path in (paths.ROOT, paths.CACHE, SOCKET)),
+        *(f"--env={name}={value}" for name, value in variables.items()),
+    ]
+
+
+def _base() -> str:
+    """A Debian with everything that the Dockerfile would fetch elsewhere."""
+    packages = (*debian.listed(FOLDER / "packages.txt"), *INSTEAD)
+    debian_root = debian.RootFileSystem(versions()["APP_IMAGE_SUITE"], packages, hooks=(app_images.CA_HOOK,))
+    key = hashlib.sha256(debian_root.key().encode() + CERTIFICATES.read_bytes())
+    image = f"{IMAGE}-base:{key.hexdigest()[:12]}"
+    if command.succeeds(["docker", "image", "inspect", image]):
+        return image
+    print(f"making the dev container's Debian, some minutes  log: {_log()}", flush=True)
+    root = paths.BUILD / "devcontainer-root"
+    root.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        debian_root.write(root, _log())
+        return _imported(root, image)
+    finally:
+        root.unlink(missing_ok=True)
+
+
+def _imported(root: Path, image: str) -> str:
+    if not command.succeeds(["docker", "image", "inspect", image]):
+        variables = [f"--change=ENV {name}={value}" for name, value in app_images.ENVIRONMENT.items()]
+        command.run(["docker", "import", *variables, root, image], _log())
+    return image
+
+
+def _log() -> Path:
+    return paths.LOGS / "devcontainer.log"

@@ -1,0 +1,149 @@
+"""`make test` and `make check`: runs every suite, goes on after a failure, and ends with one line that counts."""
+
+import argparse
+import subprocess
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev.base import paths
+from dev.commands import testbed
+
+PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
+NPM = ("npm", "--silent", "--prefix", "ui", "run")
+DOCKERFILES = (
+    *("api/Dockerfile", "ui/Dockerfile", "devcontainer/Dockerfile"),
+    *("standins/postgres/Dockerfile", "standins/groq/Dockerfile"),
+)
+SHELL_SCRIPTS = (".ci/run", ".envrc", "standins/postgres/entrypoint.sh")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A command and the way to count it: by a JUnit report if it writes one, else as one test."""
+
+    name: str
+    command: tuple[str, ...]
+    report: tuple[str, ...] = ()  # options that make it write a JUnit file; {} stands for the path
+    needs: frozenset[str] = frozenset()  # of what dev/commands/testbed.py can make ready
+
+
+@dataclass
+class Outcome:
+    """How many tests passed, and for each that failed its name and the first line of the reason."""
+
+    passed: int
+    failures: list[str] = field(default_factory=list)
+
+
+def _pytest(name: str, where: str, *needs: str, options: tuple[str, ...] = ()) -> Suite:
+    # those that use the cluster take their time, and print what they measured
+    slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []
+    return Suite(name, (*PYTEST, *slow, *options, where), ("--junitxml={}",), frozenset({"python", *needs}))
+
+
+def _lint(name: str, program: str, *arguments: str) -> Suite:
+    return Suite(name, (f".venv/bin/{program}", *arguments), needs=frozenset({"python"}))
+
+
+def _npm(name: str, script: str, *report: str) -> Suite:
+    return Suite(name, (*NPM, script, *(["--"] if report else [])), report, frozenset({"npm"}))
+
+
+VITEST = ("--reporter=default", "--reporter=junit", "--outputFile={}")
+POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
+CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, and in it the cluster
+NO_CONTAINER = (f"--ignore={CONTAINER}",)
+DURATIONS = ("--durations=12",)
+CLUSTER = ("npm", "chromium", "tools", "cluster")
+SUITES = (
+    _lint("format", "ruff", "format", "--check", "."),
+    _lint("lint", "ruff", "check", "."),
+    _lint("types", "mypy"),
+    _lint("yaml", "yamllint", "--strict", "."),
+    _lint("dockerfiles", "hadolint", *DOCKERFILES),
+    _lint("shell", "shellcheck", *SHELL_SCRIPTS),
+    _npm("ui-lint", "lint"),
+    _npm("ui-types", "typecheck"),
+    _npm("ui-tests", "test", *VITEST),
+    _npm("ui-built-tests", "test:built", *VITEST),
+    _pytest("dev-tests", "tests/dev", "postgresql"),
+    _pytest("docs-tests", "tests/docs"),
+    _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli", options=NO_CONTAINER),
+    _pytest("api-tests", "api/tests", "postgresql"),
+    _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),
+    _pytest("standins-tests", "tests/standins", "postgresql"),
+    _pytest("manifests-tests", "tests/manifests", "tools"),
+    _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
+    _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),
+    _pytest("e2e", "tests/e2e", *CLUSTER),
+    _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` is whole
+)
+BENCH = _pytest("bench", "tests/e2e/test_live_update.py", *CLUSTER)
+
+
+def main(argv: Sequence[str]) -> int:
+    """run test suites: all, or `check` (those that need no cluster), or by name"""
+    parser = argparse.ArgumentParser(prog="python3 -m dev test", description=main.__doc__)
+    parser.add_argument(
+        "suites", nargs="*", metavar="SUITE", help=", ".join(["check", *(s.name for s in SUITES)])
+    )
+    chosen = _chosen(parser, parser.parse_args(argv).suites)
+    testbed.prepare({need for suite in chosen for need in suite.needs})
+    outcomes: list[tuple[str, float, Outcome]] = []
+    for suite in chosen:
+        print(f"\n=== {suite.name}: {' '.join(suite.command)}", flush=True)
+        begin = time.monotonic()
+        outcome = run(suite)
+        outcomes.append((suite.name, time.monotonic() - begin, outcome))
+    print()
+    for name, seconds, outcome in outcomes:
+        print(f"{name:<16} {seconds:6.1f} s  {outcome.passed:4d} passed  {len(outcome.failures):3d} failed")
+    failures = [f"{name}: {failure}" for name, _, outcome in outcomes for failure in outcome.failures]
+    for failure in failures:
+        print(f"FAILED {failure}")
+    print(f"{sum(outcome.passed for _, _, outcome in outcomes)} passed, {len(failures)} failed", flush=True)
+    return 1 if failures else 0
+
+
+def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
+    known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        parser.error(f"no suite is called {unknown[0]}; there are {', '.join(known)}")
+    return [suite for name in names for suite in known[name]] if names else list(SUITES)
+
+
+def run(suite: Suite) -> Outcome:
+    """Run one suite. A crash without a report counts as one failure."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "junit.xml"
+        options = [option.format(report) for option in suite.report]
+        code = subprocess.run(
+            [*suite.command, *options], cwd=paths.ROOT, env=testbed.environment(), check=False
+        ).returncode
+        outcome = read(report) if report.exists() else Outcome(0)
+    if not suite.report and not code:
+        outcome.passed = 1
+    if code and not outcome.failures:
+        outcome.failures.append(f"ended with {code}")
+    if not code and not outcome.passed:
+        outcome.failures.append("ran no test")
+    return outcome
+
+
+def read(report: Path) -> Outcome:
+    """The outcome that a JUnit file tells; skipped test cases are neither passed nor failed."""
+    outcome = Outcome(0)
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - written by the runner just now
+        wrong = next((child for child in case if child.tag in {"failure", "error"}), None)
+        if wrong is not None:
+            reason = wrong.get("message", "").partition("\n")[0][:200]
+            outcome.failures.append(f"{case.get('classname')} {case.get('name')}: {reason}")
+        elif case.find("skipped") is None:
+            outcome.passed += 1
+    return outcome

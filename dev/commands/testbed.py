@@ -1,0 +1,94 @@
+"""Makes ready what the tests need: Python and npm packages as locked, PostgreSQL, a browser, and the cluster."""
+
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from dev.base import apt, command, paths
+from dev.base.environment import environment as tools_environment
+from dev.cluster import addons, minikube, tilt
+from dev.commands import doctor
+from dev.ways import choose
+
+VENV = paths.ROOT / ".venv"
+REQUIREMENTS = (paths.ROOT / "api" / "requirements.txt", paths.ROOT / "tests" / "requirements.txt")
+NPM = {"npm": paths.ROOT / "ui", "devcontainer-cli": paths.ROOT / "tests" / "devcontainer"}
+PROGRAMS = {
+    "chromium": "/usr/bin/chromium",
+    "direnv": "/usr/bin/direnv",
+    "pgbouncer": "/usr/sbin/pgbouncer",
+    "postgresql": "/usr/lib/postgresql",
+}  # Debian package: what it brings
+
+
+def environment() -> dict[str, str]:
+    """What a suite runs with: the tools' environment, and this checkout's virtual environment first in PATH."""
+    env = tools_environment()
+    return {**env, "PATH": f"{VENV / 'bin'}{os.pathsep}{env['PATH']}"}
+
+
+def prepare(needs: Collection[str]) -> None:
+    """Install what is missing of `needs`, as locked; several runs at once take turns. Raises Failure."""
+    paths.CACHE.mkdir(parents=True, exist_ok=True)
+    with (paths.CACHE / "testbed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if "python" in needs:
+            python()
+        for need in NPM.keys() & needs:
+            npm(NPM[need])
+        absent = {name: place for name, place in PROGRAMS.items() if name in needs and not shutil.which(name)}
+        apt.install([name for name, place in absent.items() if not Path(place).exists()])
+        if "cluster" in needs:
+            tilt.require_stopped()
+            doctor.require()
+        if "tools" in needs:
+            results = choose.ensure()
+        if "cluster" in needs:
+            minikube.ensure(results)
+            addons.wait_for_metrics()
+
+
+def python() -> None:
+    """The virtual environment with exactly the locked packages."""
+    stamp = VENV / ".locked"
+    if _fresh(stamp, *REQUIREMENTS) and _is_of_this_python():
+        return
+    log = paths.LOGS / "venv.log"
+    print(f"installing Python packages into .venv  log: {log}", flush=True)
+    if not _is_of_this_python():
+        command.run([sys.executable, "-m", "venv", "--clear", VENV], log)
+    files = [word for file in REQUIREMENTS for word in ("-r", file)]
+    command.run([VENV / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *files], log)
+    stamp.write_text(_digest(*REQUIREMENTS))
+
+
+def _is_of_this_python() -> bool:
+    """Not so if the checkout is shared with a container, and the other side made the virtual environment."""
+    config = VENV / "pyvenv.cfg"
+    lines = config.read_text().splitlines() if config.exists() else []
+    return {f"home = {sys.base_prefix}/bin", f"version = {platform.python_version()}"} <= set(lines)
+
+
+def npm(folder: Path) -> None:
+    """The folder's node_modules, exactly as locked."""
+    lock, stamp = folder / "package-lock.json", folder / "node_modules" / ".locked"
+    if _fresh(stamp, lock):
+        return
+    log = paths.LOGS / "npm.log"
+    print(f"installing npm packages into {stamp.parent.relative_to(paths.ROOT)}  log: {log}", flush=True)
+    shutil.which("npm") or command.output(["npm", "--version"])  # says that npm is not installed
+    command.run(["npm", "ci", "--no-audit", "--no-fund"], log, cwd=folder)
+    stamp.write_text(_digest(lock))
+
+
+def _fresh(stamp: Path, *sources: Path) -> bool:
+    return stamp.exists() and stamp.read_text() == _digest(*sources)
+
+
+def _digest(*files: Path) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -1,0 +1,166 @@
+"""Whether a PostgreSQL URL of `.env` leads to a database that the application can use: one sentence if not.
+
+Two looks: the network one (name, port, TLS) needs nothing; the login is done by the backend's own driver, because
+what libpq makes of a URL is what counts. No message holds any part of the URL.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from dev.base import command, paths, steps
+from dev.base.failure import Failure
+
+TIMEOUT = 10  # seconds for each step of the network's look
+LOGIN_TIMEOUT = 60  # seconds, with everything
+OLDEST = 15  # PostgreSQL's major version; the oldest that the tests run with
+FROM_PODS = "host.minikube.internal"  # this machine, as pods call it
+SSL_REQUEST = struct.pack("!II", 8, 80877103)  # PostgreSQL's protocol, "SSLRequest"
+STRICT = ("require", "verify-ca", "verify-full")
+REQUIREMENTS = paths.ROOT / "api" / "requirements.txt"
+COPY_ANEW = "copy the whole URL anew from your provider's console into .env"
+
+# what libpq and servers say: what it means, and what mends it
+REFUSALS = (
+    (r"password authentication failed|role .* does not exist", "user or password is wrong", COPY_ANEW),
+    (r"database .* does not exist", "the server has no such database", COPY_ANEW),
+    (r"endpoint.*(disabled|not be found|not found)", "the server knows no such endpoint", COPY_ANEW),
+    (r"too many connections|connection slots", "the server has no connection left", "close other clients"),
+    (r"no pg_hba\.conf entry", "the server does not admit this user from here", "ask its administrator"),
+    (r"channel binding", "the server can't do the channel binding that the URL asks for", COPY_ANEW),
+    (r"certificate|SSL|root\.crt", "its TLS certificate can't be verified", "see sslmode in the URL"),
+    (r"timeout|timed out", "the server takes too long to answer", "try again: it may have been asleep"),
+)
+
+
+def check(url: str) -> str:
+    """A line that says what is well. Raises Failure whose message continues the name of the key."""
+    parts = urlsplit(url)
+    if parts.hostname == FROM_PODS:
+        return "not checked: only pods can see this machine under that name"
+    tls = reach(parts)
+    facts = log_in(url)
+    if facts is None:
+        return f"reachable{tls}; login not checked: its driver can't be installed, log: {_log()}"
+    return f"logged in{tls}, PostgreSQL {_usable(facts)}"
+
+
+def reach(parts: SplitResult) -> str:
+    """How the connection is protected. Raises Failure if no PostgreSQL answers there."""
+    mode = parse_qs(parts.query).get("sslmode", ["prefer"])[-1]
+    host = parts.hostname or ""
+    with _network(), socket.create_connection((host, parts.port or 5432), TIMEOUT) as connection:
+        connection.sendall(SSL_REQUEST)
+        answer = connection.recv(1)
+        if answer == b"N" and mode not in STRICT:
+            return " without TLS"
+        if answer == b"N":
+            raise Failure("the server speaks no TLS, but the URL demands it", "see sslmode in the URL")
+        if answer != b"S":
+            raise Failure("what answers there is no PostgreSQL", COPY_ANEW)
+        with _context().wrap_socket(connection, server_hostname=host) as protected:
+            return f" over {protected.version()}"
+
+
+def _context() -> ssl.SSLContext:
+    """Whether the certificate is the right one is libpq's to say, by sslmode and with its own roots."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+@contextlib.contextmanager
+def _network() -> Iterator[None]:
+    try:
+        yield
+    except socket.gaierror as error:
+        raise Failure("its host name is not known", f"{COPY_ANEW}; or is there no network?") from error
+    except TimeoutError as error:
+        raise Failure("its host does not answer", "is a firewall in between?") from error
+    except ssl.SSLError as error:
+        raise Failure(f"TLS failed: {error.reason}", "is a proxy in between?") from error
+    except OSError as error:
+        raise Failure("nothing listens on its host and port", COPY_ANEW) from error
+
+
+def log_in(url: str) -> dict[str, object] | None:
+    """What `login.FACTS` asks for, or None if this machine can't have the driver. Raises Failure."""
+    driver = _driver()
+    if driver is None:
+        return None
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "dev.env.login"],
+            cwd=paths.ROOT,
+            env={**settings, "PYTHONPATH": str(driver)},
+            input=url,
+            capture_output=True,
+            text=True,
+            timeout=LOGIN_TIMEOUT,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _refusal("timeout") from error
+    facts: dict[str, object] = json.loads(done.stdout)
+    if "error" in facts:
+        raise _refusal(str(facts["error"]))
+    return facts
+
+
+def _refusal(said: str) -> Failure:
+    for pattern, meaning, remedy in REFUSALS:
+        if re.search(pattern, said, re.IGNORECASE | re.DOTALL):
+            return Failure(meaning, remedy)
+    return Failure("the server refuses the login", "try the URL with psql, which says the server's words")
+
+
+def _usable(facts: dict[str, object]) -> int:
+    version = int(str(facts["version"]))
+    if version < OLDEST:
+        raise Failure(f"PostgreSQL {version} is too old", f"use {OLDEST} or newer")
+    if facts["read_only"]:
+        raise Failure("the database can only be read", "use the URL of the primary, not of a replica")
+    if not (facts["may_create"] and facts["owns_tables"]):
+        raise Failure("the user may not create or change tables in schema public", "use the database's owner")
+    return version
+
+
+def _driver() -> Path | None:
+    """A folder with psycopg2 at the backend's locked version, installed once for this Python."""
+    block = re.search(r"^psycopg2-binary==(?:.*\\\n)*.*\n", REQUIREMENTS.read_text(), re.MULTILINE)
+    assert block, "the backend has another driver"  # noqa: S101 - a change of the backend's, not of the user's
+
+    def install(target: Path, log: Path, _results: dict[str, Path]) -> None:
+        work = paths.BUILD / "psycopg2"
+        shutil.rmtree(work, ignore_errors=True)
+        command.run([sys.executable, "-m", "venv", work], log)
+        (work / "requirements.txt").write_text(block[0])
+        pip = [
+            str(work / "bin" / "pip"),
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+        ]
+        command.run([*pip, "--target", target, "-r", work / "requirements.txt"], log)
+
+    try:
+        return steps.run([steps.Step("psycopg2", install, inputs=(block[0], sys.version))])["psycopg2"]
+    except Failure:
+        return None
+
+
+def _log() -> Path:
+    return paths.LOGS / "psycopg2.log"

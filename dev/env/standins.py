@@ -1,0 +1,48 @@
+"""Which external services are replaced by a stand-in in the cluster, and the passwords made up for them.
+
+A stand-in is used exactly when the key that would name the real service is absent from `.env`.
+"""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from dev.base import paths
+
+# stand-in: the key that makes it superfluous
+REPLACES = {"database": "DATABASE_URL", "assistant": "GROQ_API_KEY"}
+NAMESPACE = "todo-standins"
+
+
+def used(values: Mapping[str, str]) -> list[str]:
+    """The stand-ins that these `.env` values call for."""
+    return [standin for standin, key in REPLACES.items() if key not in values]
+
+
+def database_url(password: str) -> str:
+    """The stand-in's URL, for pods of any namespace. TLS is required, as a hosted PostgreSQL requires it."""
+    return f"postgresql://todo:{password}@postgres.{NAMESPACE}:5432/todo?sslmode=require"
+
+
+def remembered(name: str, state: Path = paths.STATE) -> str:
+    """A random token (hex, 128 bits), made at the first call and readable by this user only."""
+    file = state / name
+    if not file.exists():
+        _publish(file, secrets.token_hex(16))
+    return file.read_text(encoding="ascii")
+
+
+def _publish(file: Path, text: str) -> None:
+    """Create `file` whole or not at all. Two processes may race; the first one's text stays."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, file)
+    finally:
+        os.unlink(temporary)

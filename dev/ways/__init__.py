@@ -1,0 +1,1 @@
+"""The two ways to the tools: the publishers' releases, or builds from package registries."""
