@@ -28,6 +28,8 @@ if (development) staticHeaders.push({ key: "X-Frontend-Pod", value: hostname() }
  * has nothing to gain from it; the source maps given up are those of packages and of the few server files.
  */
 const leanDevServer: NextConfig["experimental"] = {
+  // At 80 % of its heap's limit, garbage included, the server would restart itself in the middle of requests.
+  devMemoryThresholdRestart: false,
   turbopackFileSystemCacheForDev: false,
   turbopackPluginRuntimeStrategy: "workerThreads",
   turbopackInputSourceMaps: false,

@@ -95,23 +95,23 @@ def test_images_are_those_that_tilt_builds() -> None:
 
 
 def test_shutdown_ends_within_the_grace_period() -> None:
-    """preStop, then the lame duck, then at most the drain limit of the server."""
+    """preStop, then the drain, then at most the drain limit of the server."""
     api_dockerfile = (ROOT / "api/Dockerfile").read_text()
     limits = {
         "backend": int(re.findall(r'--timeout-graceful-shutdown",? ?"?(\d+)', api_dockerfile)[-1]),
         "frontend": int(
-            re.findall(r"DRAIN_LIMIT_SECONDS = (\d+)", (ROOT / "ui/server/lame-duck.cjs").read_text())[0]
+            re.findall(r"DRAIN_LIMIT_SECONDS = (\d+)", (ROOT / "ui/server/drain.cjs").read_text())[0]
         ),
     }
     for part, limit in limits.items():
         pod = pod_specs("k8s")[f"Deployment/{part}-deployment"]
         (container,) = pod["containers"]
         pre_stop = container["lifecycle"]["preStop"]["sleep"]["seconds"]
-        (lame_duck,) = (
-            int(each["value"]) for each in container["env"] if each["name"] == "LAME_DUCK_SECONDS"
+        (drain,) = (
+            int(each["value"]) for each in container["env"] if each["name"] in ("DRAIN_SECONDS", "LAME_DUCK_SECONDS")
         )
-        assert lame_duck > IDLE_AT_CLIENTS
-        assert pre_stop + lame_duck + limit < pod["terminationGracePeriodSeconds"]
+        assert drain > IDLE_AT_CLIENTS
+        assert pre_stop + drain + limit < pod["terminationGracePeriodSeconds"]
 
 
 @pytest.mark.parametrize("overlay", ["k8s", "deploy/overlays/dev"])

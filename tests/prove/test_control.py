@@ -20,7 +20,7 @@ UNPROTECTED = """
                   containers:
                     - name: $name
                       lifecycle: null
-                      env: [{name: LAME_DUCK_SECONDS, value: '0'}]"
+                      env: [{name: LAME_DUCK_SECONDS, value: '0'}, {name: DRAIN_SECONDS, value: '0'}]"
     done"""
 UNDO = "kubectl rollout undo deployment/backend-deployment deployment/frontend-deployment"
 

@@ -98,7 +98,7 @@ def test_nfr_1_pods_start_within_30_s_and_stay_within_their_limits(deployment: s
 
 
 def test_the_server_is_the_first_process_and_ends_within_its_grace_period() -> None:
-    programs = {"backend-deployment": "uvicorn", "frontend-deployment": "lame-duck.cjs|next-server"}
+    programs = {"backend-deployment": "uvicorn", "frontend-deployment": "drain.cjs|next-server"}
     names = []
     for deployment, program in programs.items():
         name = world.pods(production.APPS[deployment])[0]["metadata"]["name"]

@@ -126,7 +126,7 @@ describe("the proxy in the real server", () => {
     expect((await post(1024 * 1024 + 1)).status).toBe(413);
   });
 
-  it("is hindered by no client that stalls in the middle of a request", async () => {
+  it("is blocked by no client that stalls in the middle of a request", async () => {
     respond = (_request, response) => response.end("{}");
     const { hostname: host, port } = new URL(ui.url);
     const head = "POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
@@ -152,7 +152,7 @@ describe("the proxy in the real server", () => {
 });
 
 it("is replaced under 16 busy keep-alive clients without losing a request", async () => {
-  const old = await startStandalone({ NEXT_PUBLIC_API_URL: upstream.url, LAME_DUCK_SECONDS: "2" });
+  const old = await startStandalone({ NEXT_PUBLIC_API_URL: upstream.url, DRAIN_SECONDS: "2" });
   const target = { port: Number(new URL(old.url).port) };
   const clients = runClients(target, { count: 16, thinkTime: 10, path: "/robots.txt" });
   await delay(1_000);

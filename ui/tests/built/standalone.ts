@@ -9,17 +9,17 @@ const ui = join(import.meta.dirname, "../..");
 
 export type Standalone = { url: string; child: ChildProcess; stop: () => void };
 
-/** Starts the production build as the image does: the same files, the same command, the lame-duck wrapper included. */
+/** Starts the production build as the image does: the same files, the same command, the drain wrapper included. */
 export async function startStandalone(env: Record<string, string>): Promise<Standalone> {
   if (!existsSync(join(ui, ".next/standalone/server.js"))) throw new Error("no build here: npm run build");
   const app = mkdtempSync(join(tmpdir(), "todo-ui-"));
   cpSync(join(ui, ".next/standalone"), app, { recursive: true });
   cpSync(join(ui, ".next/static"), join(app, ".next/static"), { recursive: true });
   cpSync(join(ui, "public"), join(app, "public"), { recursive: true });
-  cpSync(join(ui, "server/lame-duck.cjs"), join(app, "lame-duck.cjs"));
+  cpSync(join(ui, "server"), app, { recursive: true });
 
   const port = await freePort();
-  const child = spawn(process.execPath, ["lame-duck.cjs", "server.js"], {
+  const child = spawn(process.execPath, ["drain.cjs", "server.js"], {
     cwd: app,
     env: { ...process.env, NODE_ENV: "production", HOSTNAME: "127.0.0.1", PORT: String(port), ...env },
     stdio: ["ignore", "ignore", "inherit"],

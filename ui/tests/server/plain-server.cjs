@@ -1,4 +1,4 @@
-/** What the lame-duck tests wrap in place of Next's server.js. */
+/** What the drain tests wrap in place of Next's server.js. */
 "use strict";
 const http = require("node:http");
 

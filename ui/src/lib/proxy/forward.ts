@@ -9,8 +9,11 @@ import { apiAddress, callApi, errorCode, timedOut } from "./upstream";
 
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
-/** What nginx logs when the client left first; nobody receives it. */
+/** What nginx logs when the client left first; no one receives it. */
 const CLIENT_CLOSED_REQUEST = 499;
+
+/** The rest of the body is still in the way of another request. */
+const CLOSE = { connection: "close" };
 
 export async function forward(request: Request): Promise<Response> {
   const started = performance.now();
@@ -39,8 +42,8 @@ async function answer(
   search: string,
   requestId: string,
 ): Promise<Answer> {
-  const problem = (status: number, title: string, detail: string, error?: string): Answer => ({
-    response: problemResponse({ status, title, detail, instance: pathname, requestId }),
+  const problem = (status: number, title: string, detail: string, error?: string, headers = {}): Answer => ({
+    response: problemResponse({ status, title, detail, instance: pathname, requestId, headers }),
     error,
   });
   if (!isPublicPath(pathname)) return problem(404, "Not Found", "There is nothing at this address.");
@@ -59,7 +62,7 @@ async function answer(
     return { response: new Response(body, { status: upstream.status, headers }) };
   } catch (error) {
     if (error instanceof BodyTooLarge) {
-      return problem(413, "Content Too Large", "The request body may have at most 1 MiB.");
+      return problem(413, "Content Too Large", "The request body may have at most 1 MiB.", undefined, CLOSE);
     }
     if (request.signal.aborted) return { response: new Response(null, { status: CLIENT_CLOSED_REQUEST }) };
     const code = errorCode(error);

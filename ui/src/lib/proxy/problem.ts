@@ -1,6 +1,6 @@
 /**
  * Problem details (RFC 9457) that the proxy itself answers with, in the shape the API uses,
- * so that the browser has one error format whoever failed.
+ * so that the browser sees one error format, whichever side failed.
  */
 type Problem = {
   status: number;
@@ -8,12 +8,13 @@ type Problem = {
   detail: string;
   instance: string;
   requestId: string;
+  headers?: Record<string, string>;
 };
 
-export function problemResponse({ status, title, detail, instance, requestId }: Problem): Response {
+export function problemResponse({ status, title, detail, instance, requestId, headers }: Problem): Response {
   const body = { type: "about:blank", title, status, detail, instance, request_id: requestId };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store" },
+    headers: { ...headers, "content-type": "application/problem+json", "cache-control": "no-store" },
   });
 }

@@ -27,7 +27,8 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
  * kube-proxy balances connections, not requests. A connection is therefore given up after a few requests,
  * which spreads the load over the replicas and lets no connection outlive its pod. (undici's `clientTtl` would
  * do the same by time, but in 7.x it can hang a pool that has a connection limit: nodejs/undici#5144.)
- * `keepAliveTimeout` stays below uvicorn's 5 s, so that a connection is never reused while the server closes it.
+ * `keepAliveTimeout` is far below uvicorn's 75 s, so that it is always this side that closes an idle connection: one
+ * that the server closes could be reused at that very moment.
  */
 const agent = new Agent({
   connections: 64,

@@ -7,15 +7,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Counts, runClients } from "./clients";
 
-const WRAPPER = join(import.meta.dirname, "../../server/lame-duck.cjs");
+const WRAPPER = join(import.meta.dirname, "../../server/drain.cjs");
 const PLAIN = join(import.meta.dirname, "plain-server.cjs");
 
 type Wrapped = { child: ChildProcess; port: number; log: () => string };
 const children: ChildProcess[] = [];
 
-async function start(lameDuckSeconds: string): Promise<Wrapped> {
+async function start(drainSeconds: string): Promise<Wrapped> {
   const child = spawn(process.execPath, [WRAPPER, PLAIN], {
-    env: { ...process.env, LAME_DUCK_SECONDS: lameDuckSeconds, PORT: "0" },
+    env: { ...process.env, DRAIN_SECONDS: drainSeconds, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   children.push(child);
@@ -38,7 +38,7 @@ async function ask(port: number, path: string, agent: Agent): Promise<IncomingMe
   return response;
 }
 
-describe("the lame duck", () => {
+describe("draining", () => {
   it("announces the end on every answer, serves on, then exits with 0", async () => {
     const { child, port, log } = await start("1.5");
     const agent = new Agent({ keepAlive: true, maxSockets: 2 });
@@ -92,7 +92,7 @@ describe("the lame duck", () => {
 
   it("refuses a window that is not a number", async () => {
     const child = spawn(process.execPath, [WRAPPER, PLAIN], {
-      env: { ...process.env, LAME_DUCK_SECONDS: "soon" },
+      env: { ...process.env, DRAIN_SECONDS: "soon" },
       stdio: "ignore",
     });
     expect((await once(child, "exit"))[0]).not.toBe(0);
@@ -101,8 +101,8 @@ describe("the lame duck", () => {
 
 describe("replacing a server under 32 busy keep-alive clients", () => {
   /** The old server gets SIGTERM while all new connections go to the new one, as after a `preStop` sleep. */
-  async function replace(lameDuckSeconds: string): Promise<Counts> {
-    const [old, fresh] = await Promise.all([start(lameDuckSeconds), start("0")]);
+  async function replace(drainSeconds: string): Promise<Counts> {
+    const [old, fresh] = await Promise.all([start(drainSeconds), start("0")]);
     const target = { port: old.port };
     // They think for longer than a busy machine needs to answer, so that most connections are idle at any moment.
     const clients = runClients(target, { count: 32, thinkTime: 50 });

@@ -1,0 +1,163 @@
+/**
+ * What this server does with a request before Next sees it, and instead of Next where Next can't. Preload it with
+ * `node --require`; server/drain.cjs loads it in production.
+ *
+ * A request, head and body, has to arrive within REQUEST_TIMEOUT_SECONDS (default 30, as in the API). Node would allow
+ * 300. A later one is answered with 408. Bodies under way are bounded together, beyond that the answer is 503. Methods that Next can't represent (TRACE, and `*` as the target) are answered
+ * with 405 here: Next would answer 500. Every answer is problem details (RFC 9457) with a request id.
+ *
+ * CommonJS, because it has to change `http.createServer` before Next loads it.
+ */
+"use strict";
+
+const { randomUUID } = require("node:crypto");
+const http = require("node:http");
+const { hostname } = require("node:os");
+const { seconds } = require("./seconds.cjs");
+
+const REQUEST_TIMEOUT = 1000 * seconds("REQUEST_TIMEOUT_SECONDS", 30);
+/** Milliseconds between two searches for requests that are late. */
+const CHECK_INTERVAL = 1000;
+
+/** Bytes; must stay within what Node buffers of a request that is not read yet (16 KiB in Node 20). */
+const SMALL_BODY = 15 * 1024;
+/** Each holds up to 1 MiB (src/lib/proxy/body.ts), so 16 MiB together. */
+const MOST_LARGE_BODIES = 16;
+/** Seconds. */
+const RETRY_AFTER = "5";
+let largeBodies = 0;
+
+const PAGE_METHODS = "GET, HEAD";
+const API_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+
+/** Node's own error codes; anything else that can't be parsed is a bad request. */
+const CLIENT_ERRORS = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout", "The request took too long to arrive."],
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large", "The request's headers are too large."],
+};
+const NOT_ALLOWED = [405, "Method Not Allowed", "This method can't be used here."];
+const OVERLOADED = [503, "Service Unavailable", "Too many large requests are being sent at once."];
+const BAD_REQUEST = [400, "Bad Request", "The request is not valid HTTP."];
+
+/** The request and response that each open connection is busy with. */
+const exchanges = new WeakMap();
+
+/** The same rule as src/lib/proxy/headers.ts. */
+function requestIdOf(request) {
+  const given = request?.headers["x-request-id"];
+  return given && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+function problem([status, title, detail], request) {
+  const requestId = requestIdOf(request);
+  const instance = request?.url.split("?")[0];
+  log({ method: request?.method, path: instance, status, request_id: requestId });
+  const body = JSON.stringify({
+    type: "about:blank",
+    title,
+    status,
+    detail,
+    instance,
+    request_id: requestId,
+  });
+  const headers = {
+    "content-type": "application/problem+json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+    "x-request-id": requestId,
+    "x-frontend-pod": hostname(),
+    connection: "close",
+  };
+  return { status, title, headers, body };
+}
+
+function log(entry) {
+  const line = {
+    time: new Date().toISOString(),
+    level: entry.status >= 500 ? "error" : "info",
+    logger: "requests",
+    pod: hostname(),
+    ...entry,
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** True when the request has been answered here. */
+function refused(request, response) {
+  if (request.method !== "TRACE" && request.url !== "*") return false;
+  const allow = request.url.startsWith("/api/") ? API_METHODS : PAGE_METHODS;
+  answer(response, problem(NOT_ALLOWED, request), { allow });
+  return true;
+}
+
+/** Instead of Node's bare status line. The parser has given up, so the answer is written by hand. */
+function answerClientError(error, socket) {
+  const { request, response } = exchanges.get(socket) ?? {};
+  const silent = socket.bytesRead === 0;
+  if (!socket.writable || silent || error.code === "ECONNRESET" || response?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  const { status, title, headers, body } = problem(CLIENT_ERRORS[error.code] ?? BAD_REQUEST, request);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${status} ${title}\r\n${lines.join("")}\r\n${body}`);
+  socket.destroySoon();
+}
+
+/**
+ * Lets a request in to Next once that can't fill the memory. A small body comes in when it is complete, so one that
+ * stalls costs nothing but its connection. Of larger ones only a few may be under way; the next one is refused, which
+ * a form that a person fills in is too small for.
+ */
+function admit(request, response, enter) {
+  const length = request.headers["content-length"];
+  if (length === undefined && !("transfer-encoding" in request.headers)) enter();
+  else if (Number(length) <= SMALL_BODY) whenComplete(request, enter);
+  else if (largeBodies < MOST_LARGE_BODIES) admitLarge(request, enter);
+  else answer(response, problem(OVERLOADED, request), { "retry-after": RETRY_AFTER });
+}
+
+/** Without reading: the body stays in the request's own buffer, for Next to read. */
+function whenComplete(request, enter) {
+  const check = () => {
+    if (!request.complete) return;
+    request.off("readable", check);
+    enter();
+  };
+  request.on("readable", check);
+}
+
+function admitLarge(request, enter) {
+  largeBodies += 1;
+  let counted = true;
+  const release = () => {
+    if (counted) largeBodies -= 1;
+    counted = false;
+  };
+  request.once("end", release).once("close", release);
+  enter();
+}
+
+function answer(response, { status, headers, body }, more) {
+  response.writeHead(status, { ...headers, ...more }).end(body);
+}
+
+const createServer = http.createServer;
+http.createServer = function createGuardedServer(options, listener) {
+  const handle = typeof options === "function" ? options : listener;
+  const given = typeof options === "function" ? {} : options;
+  const limits = {
+    requestTimeout: REQUEST_TIMEOUT,
+    headersTimeout: REQUEST_TIMEOUT,
+    connectionsCheckingInterval: CHECK_INTERVAL,
+  };
+  const server = createServer.call(this, { ...given, ...limits });
+  server.on("request", (request, response) => {
+    exchanges.set(request.socket, { request, response });
+    response.once("close", () => exchanges.delete(request.socket));
+    if (refused(request, response)) return;
+    admit(request, response, () => handle?.call(server, request, response));
+  });
+  server.on("clientError", answerClientError);
+  return server;
+};
