@@ -1,7 +1,9 @@
 # One line each; the work is in dev/. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test check down nuke doctor bench prove screenshots times verify-pins devcontainer
+.PHONY: help up test check down nuke doctor bench prove screenshots times verify-pins devcontainer api-types lock hooks
 DEV := python3 -m dev
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" ../.venv/bin/pip-compile --quiet --generate-hashes --strip-extras \
+	--allow-unsafe --no-emit-index-url --no-emit-find-links requirements.in
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -29,3 +31,11 @@ verify-pins: ## compare our pinned hashes with those that the publishers name (n
 	@$(DEV) verify-pins
 devcontainer: ## a shell in the dev container, where no image registry answers; elsewhere your editor opens it
 	@$(DEV) devcontainer
+api-types: ## after a change to the API's routes or schemas: api/openapi.json and the frontend's types
+	@cd api && ../.venv/bin/python -m app.openapi > openapi.json.new && mv openapi.json.new openapi.json
+	@npm --silent --prefix ui run api:types
+lock: ## after a change to a requirements.in: the locked versions with their hashes
+	@cd api && $(LOCK)
+	@cd tests && $(LOCK)
+hooks: ## git checks the subject of each commit against docs/style.md (optional)
+	@git config core.hooksPath .githooks
