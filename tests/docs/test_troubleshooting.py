@@ -9,7 +9,7 @@ import pytest
 
 from dev.base import paths
 from dev.env import database, keys
-from tests.docs.documents import DOCUMENTS
+from tests.docs.documents import DOCUMENTS, SPECIFICATION
 
 TEXT = (paths.ROOT / "docs" / "troubleshooting.md").read_text()
 OURS = {"make", "tilt", "kubectl", "minikube", "direnv", "docker"}
@@ -98,7 +98,30 @@ def test_every_command_exists(document: Path) -> None:
                 assert set(words[1:]) <= targets, command
 
 
+def links(document: Path) -> Iterator[Path]:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
+        yield (document.parent / target).resolve()
+
+
 def test_every_link_leads_somewhere() -> None:
     for document in DOCUMENTS:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text()):
-            assert (document.parent / target).exists(), f"{document.name}: {target}"
+        for target in links(document):
+            assert target.exists(), f"{document.name}: {target}"
+
+
+def test_every_document_is_reachable_from_the_readme() -> None:
+    reached, waiting = set(), [paths.ROOT / "README.md"]
+    while waiting:
+        document = waiting.pop()
+        if document not in reached and document.suffix == ".md":
+            reached.add(document)
+            waiting += links(document) if document != SPECIFICATION else []
+    assert {*DOCUMENTS, SPECIFICATION} <= reached
+    # one click more than the index is too many
+    assert {*DOCUMENTS, SPECIFICATION} - {*links(paths.ROOT / "docs" / "README.md")} <= {
+        paths.ROOT / "README.md", paths.ROOT / "docs" / "README.md",
+    }  # fmt: skip
+
+
+def test_the_readme_is_short() -> None:
+    assert len((paths.ROOT / "README.md").read_text().splitlines()) <= 80

@@ -31,7 +31,7 @@ def test_nfr_3_without_lame_duck_and_prestop_requests_are_lost() -> None:
     outside, inside = traffic.replace_under_load(UNDO, RATE).reports
     sent, failed, _ = traffic.totals([outside, inside])
     figures.add(
-        "one such restart, lame duck and preStop off (control)",
-        f"{failed} of {sent} failed: {outside['failed']} from outside, {inside['failed']} from inside", "> 0 failed",
+        "control: one rolling restart without draining and preStop",
+        f"{failed} of {sent} failed ({outside['failed']} from outside, {inside['failed']} from inside)", "> 0 failed",
     )  # fmt: skip
     assert failed > 0, "the prober does not notice a lost request"

@@ -109,8 +109,8 @@ def test_a_fault_is_answered_in_time_and_ends_by_itself(mode: str) -> None:
     slowest = max(slowest, *(row["p99_ms"] / 1000 for row in report["lanes"].values()))
     figures.add(
         f"PostgreSQL {what} for {OUTAGE:.0f} s",
-        f"{'/'.join(map(str, admitted))} within {slowest:.1f} s ({report['failed']} of {report['sent']} were 503),"
-        f" answers {recovered:.1f} s after its end, {restarts} restarts, {report['lost']} writes lost",
+        f"{'/'.join(map(str, admitted))} within {slowest:.1f} s ({report['failed']} of {report['sent']} got 503),"
+        f" recovered after {recovered:.1f} s, {restarts} restarts, {report['lost']} writes lost",
         f"≤ {ANSWER_WITHIN + SLACK} s, recovery ≤ {RECOVER_WITHIN:.0f} s, 0, 0",
     )
     assert slowest >= at_least, "it was not slow"
@@ -136,7 +136,7 @@ def test_connections_that_the_server_dropped_cost_no_request() -> None:
     sent = sum(map(len, statuses))
     figures.add(
         f"PostgreSQL dropped {dropped} idle connections in three rounds",
-        f"{failed} of {sent} requests before and after failed", "0 failed",
+        f"{failed} of {sent} requests failed", "0 failed",
     )  # fmt: skip
     assert failed == 0
     assert dropped >= 3

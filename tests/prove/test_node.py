@@ -36,7 +36,7 @@ def test_a_restarted_node_brings_everything_back() -> None:
     print(f"\nnode restarted: the cluster after {cluster:.0f} s, all pods ready after {seconds:.0f} s")
     traffic.table(("outside", report))
     figures.add(
-        "node stopped and started under load: all pods ready",
+        "node stopped and started under load: time until all pods are ready",
         f"{seconds:.0f} s; {report['lost']} of {report['acknowledged']} writes lost",
         f"≤ {BACK_WITHIN} s, 0 lost",
     )  # fmt: skip

@@ -72,9 +72,9 @@ def test_a_hung_server_leaves_the_service_and_is_restarted(deployment: str) -> N
     leaves_within = 3 * 5 + 3 + 5  # seconds: three probes that time out
     # its half of the requests until then; connections that are open stay with it, and each costs one more
     share = CUT + round(len(probe.report["lanes"]) * RATE * left / 2)
-    _tell(f"{deployment}: server stopped (SIGSTOP)", seconds, HUNG_WITHIN, probe.report, failed=share)
+    _tell(f"{deployment}: server hangs (SIGSTOP)", seconds, HUNG_WITHIN, probe.report, failed=share)
     figures.add(
-        f"{deployment}: a stopped server leaves the Service, runs again", f"{left:.0f} s, {again:.0f} s",
+        f"{deployment}: hung server removed from the Service, restarted", f"{left:.0f} s, {again:.0f} s",
         f"≤ {leaves_within} s, ≤ {KILLED_WITHIN} s",
     )  # fmt: skip
     assert left <= leaves_within
@@ -152,7 +152,7 @@ def test_dns_that_is_gone_for_a_moment_restarts_nothing() -> None:
     few = len(probe.report["lanes"]) * RATE * DNS_WITHIN // 2
     _tell("CoreDNS killed: ready again", seconds, 60, probe.report, failed=few)
     figures.add(
-        "CoreDNS killed: from the first to the last failed request",
+        "CoreDNS killed: time from the first failed request to the last",
         f"{probe.report['failing_seconds']} s", f"≤ {DNS_WITHIN} s",
     )  # fmt: skip
     assert probe.report["failed"] <= few

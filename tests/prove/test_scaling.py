@@ -46,11 +46,11 @@ def test_6_1_scaling_costs_no_request_and_a_new_backend_takes_its_share() -> Non
     sent, failed, lost = traffic.totals(reports)
     sizes = ", ".join(map(str, (2, 3, *LENGTH.replicas)))
     figures.add(
-        f"scaled to {sizes} replicas of each under load", f"{failed} of {sent} failed, {lost} writes lost",
+        f"both Deployments scaled to {sizes} replicas under load", f"{failed} of {sent} failed, {lost} writes lost",
         "0 failed, 0 lost",
     )  # fmt: skip
     figures.add(
-        "share of a new third backend's requests, behind the frontend's pool",
+        "requests that a new third backend gets, compared with an even share",
         f"±{worst:.0%}", f"±{LENGTH.even:.0%}",
     )  # fmt: skip
     assert failed == 0
@@ -80,11 +80,11 @@ def _tell_of_many(replicas: int) -> None:
         largest = max(pods.working_sets(running))
         limit = int(running[0]["spec"]["containers"][0]["resources"]["limits"]["memory"].removesuffix("Mi"))
         figures.add(
-            f"{app}: ready after its start, {2 * replicas - 6} pods starting at once, under load",
+            f"{app}: time until ready, {2 * replicas - 6} pods starting together under load",
             f"{slowest:.0f} s at most", f"≤ {pods.STARTED_WITHIN} s",
         )  # fmt: skip
         figures.add(
-            f"{app}: memory of {replicas} replicas under load", f"{largest / pods.MIB:.0f} MiB at most",
+            f"{app}: memory of each of {replicas} replicas under load", f"{largest / pods.MIB:.0f} MiB at most",
             f"≤ {limit} MiB",
         )  # fmt: skip
         assert slowest <= pods.STARTED_WITHIN
@@ -111,8 +111,8 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
     print(f"\n{MANY} backend replicas and a rollout: connections to PostgreSQL {counts}; {answered}")
     failed = sum(answered["failed"].values())
     figures.add(
-        f"connections to PostgreSQL of {MANY} backend replicas, full pools, during a rollout",
-        f"at most {max(counts)}; {failed} of {failed + sum(answered['pods'].values())} requests were 503",
+        f"PostgreSQL connections of {MANY} backend replicas with full pools during a rollout",
+        f"at most {max(counts)}; {failed} of {failed + sum(answered['pods'].values())} requests got 503",
         f"≤ {HOSTED_CONNECTIONS}",
     )  # fmt: skip
     assert FULL * POOL * MANY <= max(counts) <= HOSTED_CONNECTIONS
@@ -153,11 +153,13 @@ def test_throughput_grows_with_the_replicas() -> None:
     most = max(SIZES)
     shown = ", ".join(f"{efficiency[replicas]:.2f}" for replicas in sorted(efficiency))
     figures.add(
-        f"throughput with 1 to {most} backend replicas of {CPU_LIMIT} CPU, relative to as many times one's",
+        f"scaling efficiency of 1 to {most} backend replicas, {CPU_LIMIT} CPU each (1.00 is linear)",
         f"{shown} ({medians[most]:.0f} requests/s)", f"≥ 0.9 with {most}",
     )  # fmt: skip
     figures.add(
-        f"share of the requests of each of {most} backends", f"±{uneven[most]:.0%}", f"±{LENGTH.even:.0%}"
+        f"requests that each of {most} backends gets, compared with an even share",
+        f"±{uneven[most]:.0%}",
+        f"±{LENGTH.even:.0%}",
     )
     assert efficiency[most] >= 0.9
     assert uneven[most] <= LENGTH.even
