@@ -6,29 +6,7 @@ from pathlib import Path
 import pytest
 
 from dev import paths
-
-IDENTITY = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
-
-
-def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """This checkout's files, as they are now, in a repository of their own."""
-    folder = tmp_path / "origin"
-    listed = git(paths.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
-    for name in filter(None, listed.split("\0")):
-        source = paths.ROOT / name
-        if source.is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(source.read_bytes())
-            (folder / name).chmod(source.stat().st_mode)
-    for command in (["init", "--quiet"], ["add", "--all"], [*IDENTITY, "commit", "--quiet", "-m", "Add all"]):
-        done = git(folder, *command)
-        assert done.returncode == 0, done.stderr
-    return folder
+from tests.docs.conftest import IDENTITY, git
 
 
 def test_a_windows_clone_has_unix_line_endings(repository: Path, tmp_path: Path) -> None:
