@@ -1,31 +1,13 @@
-"""A copy of this checkout, for tests that change files."""
+"""What several tests of the documents share."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from dev import paths
-
-IDENTITY = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
-
-
-def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+from tests.support import repository as repositories
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """This checkout's files, as they are now, in a repository of their own."""
-    folder = tmp_path / "origin"
-    listed = git(paths.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
-    for name in filter(None, listed.split("\0")):
-        source = paths.ROOT / name
-        if source.is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(source.read_bytes())
-            (folder / name).chmod(source.stat().st_mode)
-    for command in (["init", "--quiet"], ["add", "--all"], [*IDENTITY, "commit", "--quiet", "-m", "Add all"]):
-        done = git(folder, *command)
-        assert done.returncode == 0, done.stderr
-    return folder
+    """A copy of this checkout in a git repository of its own."""
+    return repositories.copy(tmp_path / "origin")

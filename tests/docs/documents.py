@@ -2,7 +2,9 @@
 
 from dev.base import paths
 
-SPECIFICATION = paths.ROOT / "docs" / "specification.md"  # quoted as it is: its commands and links are not ours
+SPECIFICATION = (
+    paths.ROOT / "docs" / "specification.md"
+)  # quoted as it is: its commands and links are not ours
 DOCUMENTS = [
     *sorted(paths.ROOT.glob("*.md")),
     paths.ROOT / "devcontainer" / "README.md",

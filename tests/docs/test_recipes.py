@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dev import paths
-from tests.docs.conftest import git
+from tests.support.repository import git
 
 TEXT = (paths.ROOT / "CONTRIBUTING.md").read_text()
 BLOCK = re.compile(

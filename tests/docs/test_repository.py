@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dev import paths
-from tests.docs.conftest import IDENTITY, git
+from tests.support.repository import IDENTITY, git
 
 
 def test_a_windows_clone_has_unix_line_endings(repository: Path, tmp_path: Path) -> None:
