@@ -57,6 +57,7 @@ VITEST = ("--reporter=default", "--reporter=junit", "--outputFile={}")
 POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
 CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, and in it the cluster
 NO_CONTAINER = (f"--ignore={CONTAINER}",)
+RECIPES = ("-o", "faulthandler_timeout=300")  # a recipe runs the tests that it names
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
 SUITES = (
@@ -71,7 +72,7 @@ SUITES = (
     _npm("ui-tests", "test", *VITEST),
     _npm("ui-built-tests", "test:built", *VITEST),
     _pytest("dev-tests", "tests/dev", "postgresql"),
-    _pytest("docs-tests", "tests/docs"),
+    _pytest("docs-tests", "tests/docs", "npm", "postgresql", "tools", options=RECIPES),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli", options=NO_CONTAINER),
     _pytest("api-tests", "api/tests", "postgresql"),
     _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths
+from dev.base import paths
 from tests.support.repository import git
 
 TEXT = (paths.ROOT / "CONTRIBUTING.md").read_text()

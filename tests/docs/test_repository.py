@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths
+from dev.base import paths
 from tests.support.repository import IDENTITY, git
 
 

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from dev import paths
+from dev.base import paths
 
 IDENTITY = ("-c", "user.name=A Person", "-c", "user.email=person@example.org")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import paths
+from dev.base import paths
 
 STYLE = paths.ROOT / "docs" / "style.md"
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())
