@@ -5,46 +5,71 @@ Dockerfiles' own defaults are used.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dev.base import paths
+from dev.base import catalogue, paths
+from dev.base.catalogue import Service
 from dev.base.failure import Failure
 from dev.cluster import minikube
 from dev.commands import secret
 from dev.env import dotenv, standins
 
-PORTS = {"ui": ("UI_PORT", 3000), "api": ("API_PORT", 8000)}
-# image: the build argument with its base image, and that base's name in tools.json
-BASES = {
-    "todo-backend": ("PYTHON_IMAGE", "python"),
-    "todo-frontend": ("NODE_IMAGE", "node"),
-    "todo-postgres": ("POSTGRES_IMAGE", "postgres"),
-    "todo-groq": ("PYTHON_IMAGE", "python"),
-}
+DASHBOARD = 10350  # Tilt's own default
+# Hosts, besides a codespace's, from which `next dev` serves its scripts. On other pages nothing reacts.
+LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
 
 def settings(
     values: Mapping[str, str], state: Path = paths.STATE, *, teardown: bool = False
 ) -> dict[str, Any]:
-    """The settings for these `.env` values; `teardown` means: as if all that we have had been deployed."""
-    tools = _tools(state / "tools.json")
-    ports = {name: int(values.get(key, default)) for name, (key, default) in PORTS.items()}
+    """The settings for these `.env` values; `teardown` means: as if everything that we know were deployed."""
+    images = _base_images(state / "tools.json")
+    standing_in = list(catalogue.stand_ins()) if teardown else standins.used(values)
+    machine = config_maps(values, standing_in)
+    secrets = {} if teardown else secret.checksums(secret.wanted(values, state), state)
     return {
-        "source": tools["source"],
-        "build_args": {
-            image: {argument: tools["images"][base]} if base in tools["images"] else {}
-            for image, (argument, base) in BASES.items()
+        "services": {
+            name: _service(service, values, images)
+            for name, service in catalogue.services().items()
+            if name in standing_in or not service.replaces
         },
-        "ports": ports,
-        "forwarded_hosts": forwarded_hosts([minikube.NODE_PORT, ports["ui"]], os.environ),
-        "standins": list(standins.REPLACES) if teardown else standins.used(values),
-        "checksums": {} if teardown else secret.checksums(secret.wanted(values, state), state),
+        "standins": standing_in,
+        "dashboard": int(values.get("TILT_PORT", DASHBOARD)),
+        "config_maps": machine,
+        "checksums": secrets | {name: _checksum(data) for name, data in machine.items()},
     }
+
+
+def _service(service: Service, values: Mapping[str, str], images: Mapping[str, str]) -> dict[str, Any]:
+    """An entry of the catalogue, with what this machine adds to it."""
+    argument, base = service.base["argument"], service.base["image"]
+    return {
+        **asdict(service),
+        "build_args": {argument: images[base]} if base in images else {},
+        "local_port": int(values.get(service.port_key, service.port)),
+    }
+
+
+def config_maps(values: Mapping[str, str], standing_in: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What only this machine knows, as the environment of the backend's and of the frontend's pods."""
+    ui = catalogue.services()["ui"]
+    ports = [minikube.NODE_PORT, int(values.get(ui.port_key, ui.port))]
+    backend = {"TODO_STANDINS": ",".join(standing_in)}
+    if "assistant" in standing_in:
+        backend["GROQ_BASE_URL"] = standins.ASSISTANT_URL
+    hosts = [*LOCAL_HOSTS, *forwarded_hosts(ports, os.environ)]
+    return {"backend-machine": backend, "frontend-machine": {"ALLOWED_DEV_ORIGINS": ",".join(hosts)}}
+
+
+def _checksum(data: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def forwarded_hosts(ports: Sequence[int], environment: Mapping[str, str]) -> list[str]:
@@ -57,15 +82,15 @@ def forwarded_hosts(ports: Sequence[int], environment: Mapping[str, str]) -> lis
     return [f"{name}-{port}.{domain}" for port in ports] if name and domain else []
 
 
-def _tools(file: Path) -> dict[str, Any]:
-    tools: dict[str, Any] = {"source": "release", "images": {}}
+def _base_images(file: Path) -> dict[str, str]:
+    """Images that the tools brought along, by name; none if the tools are the user's own."""
     try:
-        tools |= json.loads(file.read_text(encoding="utf-8"))
+        images: dict[str, str] = json.loads(file.read_text(encoding="utf-8")).get("images", {})
     except FileNotFoundError:
-        pass  # tools of the user's own: the Dockerfiles' defaults are right
+        return {}
     except ValueError as error:
         raise Failure(f"{file} is not JSON", f"rm {file} && make up") from error
-    return tools
+    return images
 
 
 def main(argv: Sequence[str]) -> int:

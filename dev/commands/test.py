@@ -14,9 +14,10 @@ from dev.commands import testbed
 
 PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
 NPM = ("npm", "--silent", "--prefix", "ui", "run")
-DOCKERFILES = (
-    *("api/Dockerfile", "ui/Dockerfile", "devcontainer/Dockerfile"),
-    *("standins/postgres/Dockerfile", "standins/groq/Dockerfile"),
+DOCKERFILES = sorted(
+    file.relative_to(paths.ROOT).as_posix()
+    for pattern in ("*/Dockerfile", "standins/*/Dockerfile")
+    for file in paths.ROOT.glob(pattern)
 )
 SHELL_SCRIPTS = (".ci/run", ".envrc", "standins/postgres/entrypoint.sh")
 

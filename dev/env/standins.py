@@ -10,16 +10,15 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from dev.base import paths
+from dev.base import catalogue, paths
 
-# stand-in: the key that makes it superfluous
-REPLACES = {"database": "DATABASE_URL", "assistant": "GROQ_API_KEY"}
 NAMESPACE = "todo-standins"
+ASSISTANT_URL = f"http://groq.{NAMESPACE}:8080"
 
 
 def used(values: Mapping[str, str]) -> list[str]:
     """The stand-ins that these `.env` values call for."""
-    return [standin for standin, key in REPLACES.items() if key not in values]
+    return [name for name, service in catalogue.stand_ins().items() if service.replaces not in values]
 
 
 def database_url(password: str) -> str:

@@ -14,8 +14,7 @@ URL = "postgresql://u:canary@host.example/db?sslmode=require"
 
 def test_without_tools_of_ours_the_dockerfiles_defaults_stay(tmp_path: Path) -> None:
     found = settings({}, tmp_path)
-    assert found["source"] == "release"
-    assert found["build_args"] == {
+    assert {each["image"]: each["build_args"] for each in found["services"].values()} == {
         "todo-backend": {},
         "todo-frontend": {},
         "todo-postgres": {},
@@ -31,8 +30,7 @@ def test_base_images_of_the_tools_become_build_arguments(tmp_path: Path) -> None
     }
     (tmp_path / "tools.json").write_text(json.dumps({"source": "packages", "images": images}))
     found = settings({}, tmp_path)
-    assert found["source"] == "packages"
-    assert found["build_args"] == {
+    assert {each["image"]: each["build_args"] for each in found["services"].values()} == {
         "todo-backend": {"PYTHON_IMAGE": "local/todo-python:1"},
         "todo-frontend": {"NODE_IMAGE": "local/todo-node:2"},
         "todo-postgres": {"POSTGRES_IMAGE": "local/todo-postgres:3"},
@@ -48,8 +46,13 @@ def test_a_damaged_state_names_its_remedy(tmp_path: Path) -> None:
 
 
 def test_ports(tmp_path: Path) -> None:
-    assert settings({}, tmp_path)["ports"] == {"ui": 3000, "api": 8000}
-    assert settings({"UI_PORT": "3001"}, tmp_path)["ports"] == {"ui": 3001, "api": 8000}
+    def ports(values: dict[str, str]) -> tuple[int, int, int]:
+        found = settings(values, tmp_path)
+        api, ui = (found["services"][name]["local_port"] for name in ("api", "ui"))
+        return api, ui, found["dashboard"]
+
+    assert ports({}) == (8000, 3000, 10350)
+    assert ports({"UI_PORT": "3001", "TILT_PORT": "10351"}) == (8000, 3001, 10351)
 
 
 CODESPACE = {
@@ -61,11 +64,10 @@ CODESPACE = {
 def test_the_hosts_of_a_codespace_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in CODESPACE.items():
         monkeypatch.setenv(name, value)
-    hosts = ["fuzzy-disco-x5-30080.app.example.dev", "fuzzy-disco-x5-3000.app.example.dev"]
-    assert settings({}, tmp_path)["forwarded_hosts"] == hosts
-    assert settings({"UI_PORT": "3001"}, tmp_path)["forwarded_hosts"] == [
-        hosts[0], "fuzzy-disco-x5-3001.app.example.dev",
-    ]  # fmt: skip
+    own = "localhost,127.0.0.1,fuzzy-disco-x5-30080.app.example.dev,fuzzy-disco-x5-"
+    for values, port in (({}, 3000), ({"UI_PORT": "3001"}, 3001)):
+        (hosts,) = settings(values, tmp_path)["config_maps"]["frontend-machine"].values()
+        assert hosts == f"{own}{port}.app.example.dev"
 
 
 @pytest.mark.parametrize("absent", CODESPACE)

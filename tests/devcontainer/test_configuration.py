@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from dev.base import paths
+from dev.base import catalogue, paths
 from dev.cluster import minikube
 from dev.commands import doctor
-from dev.commands.settings import PORTS
 from dev.env import dotenv
 from tests.devcontainer.reference import TOOL
 
@@ -101,7 +100,9 @@ def test_programs_in_it_get_what_make_sets(
 
 def test_the_ports_are_forwarded_with_names(read_ones: dict[str, dict[str, Any]]) -> None:
     found = read_ones[OWN]["configuration"]
-    ours = [minikube.NODE_PORT, int(EXAMPLE["TILT_PORT"]), *(default for _, default in PORTS.values())]
+    services = catalogue.services()
+    pods = [services[name].port for name in ("ui", "api")]
+    ours = [minikube.NODE_PORT, int(EXAMPLE["TILT_PORT"]), *pods]
     assert found["forwardPorts"] == ours == [30080, 10350, 3000, 8000]
     assert {port: found["portsAttributes"][str(port)]["label"] for port in ours} == {
         30080: "Todo",

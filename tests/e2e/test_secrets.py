@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from dev.base import paths
+from dev.base import catalogue, paths
 from tests.support import secrecy, world
 
-IMAGES = {"todo-backend", "todo-frontend", "todo-postgres", "todo-groq"}
+IMAGES = {service.image for service in catalogue.services().values()}
 # Groq's keys, Neon's passwords and Neon's addresses with a password, as both make them.
 CREDENTIALS = re.compile(
     rb"gsk_\w{40}|npg_\w{12}|//[^:@/\s]+:[^@\s]+@ep-[a-z]+-[a-z]+-\w{8}[\w.-]*\.neon\.tech"

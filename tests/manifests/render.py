@@ -7,9 +7,10 @@ from typing import Any
 
 import yaml
 
-from dev.base import paths
+from dev.base import catalogue, paths
 
 ROOT = paths.ROOT
+STAND_INS = tuple(place for service in catalogue.stand_ins().values() for place in service.manifests)
 OVERLAYS = ("k8s", "deploy/overlays/dev", "deploy/overlays/prod")
 PLAIN = sorted(
     path.relative_to(ROOT).as_posix()

@@ -6,13 +6,11 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from tests.manifests.render import Document, documents
+from tests.manifests.render import STAND_INS, Document, documents
 
-STAND_INS = ("standins/network-policy.yaml", "standins/postgres/postgres.yaml", "standins/groq/groq.yaml")
+DEV = "deploy/overlays/dev"
 OBJECTS = {
-    "deploy/overlays/dev": [
-        found for place in ("deploy/overlays/dev", *STAND_INS) for found in documents(place)
-    ],
+    DEV: [found for place in (DEV, "standins/network-policy.yaml", *STAND_INS) for found in documents(place)],
     "deploy/overlays/prod": documents("deploy/overlays/prod"),
 }
 
@@ -128,13 +126,13 @@ def _numbers(ports: list[Document], target: Peer) -> Iterator[int]:
 
 @pytest.mark.parametrize("overlay", OBJECTS)
 def test_what_the_application_needs_passes(overlay: str) -> None:
-    flows = ALLOWED + (STAND_INS_ALLOWED if overlay == "deploy/overlays/dev" else [])
+    flows = ALLOWED + (STAND_INS_ALLOWED if overlay == DEV else [])
     assert [flow for flow in flows if not passes(OBJECTS[overlay], *flow)] == []
 
 
 @pytest.mark.parametrize("overlay", OBJECTS)
 def test_nothing_else_passes(overlay: str) -> None:
-    flows = REFUSED + (STAND_INS_REFUSED if overlay == "deploy/overlays/dev" else STAND_INS_ALLOWED)
+    flows = REFUSED + (STAND_INS_REFUSED if overlay == DEV else STAND_INS_ALLOWED)
     assert [flow for flow in flows if passes(OBJECTS[overlay], *flow)] == []
 
 

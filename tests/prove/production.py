@@ -10,8 +10,9 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from dev.base import paths
+from dev.base import catalogue, paths
 from dev.commands import secret, settings
 from dev.env import standins
 from tests.prove.length import LENGTH
@@ -23,12 +24,7 @@ APPS = {"backend-deployment": "todo-backend", "frontend-deployment": "todo-front
 OUTSIDE = f"{world.APP}/api/v1"
 PROBER_POD = Path(__file__).with_name("prober-pod.yaml")
 TIMEOUT = 180  # seconds that any rollout may take
-IMAGES = {  # image: its folder
-    "todo-backend": "api",
-    "todo-frontend": "ui",
-    "todo-postgres": "standins/postgres",
-    "todo-groq": "standins/groq",
-}
+IMAGES = {service.image: name for name, service in catalogue.services().items()}
 
 
 def shell(script: str, given: str = "") -> str:
@@ -48,19 +44,25 @@ def output(command: list[str]) -> str:
     return done.stdout
 
 
+def _service(image: str) -> dict[str, Any]:
+    """What the Tiltfile would be told of an image's service."""
+    found: dict[str, Any] = settings.settings({})["services"][IMAGES[image]]
+    return found
+
+
 def base(image: str) -> str:
     """What an image is built on here."""
-    names = [name.partition(":")[0] for name in settings.settings({})["build_args"][image].values()]
+    names = [name.partition(":")[0] for name in _service(image)["build_args"].values()]
     return " ".join(names) or "the specified base"
 
 
 def build(checkout: Path, image: str) -> float:
     """Build an image of a checkout in the node's engine, the default target; seconds that it took."""
-    values = dict(settings.settings({})["build_args"][image])
+    values = dict(_service(image)["build_args"])
     if image == "todo-frontend":
         values["NEXT_PUBLIC_API_URL"] = "http://backend-service:8000"
     arguments = " ".join(f"--build-arg {name}={value}" for name, value in values.items())
-    folder = checkout / IMAGES[image]
+    folder = checkout / _service(image)["folder"]
     begin = time.monotonic()
     shell(f"eval $(minikube docker-env) && docker build -t {image}:latest {arguments} {folder}")
     return time.monotonic() - begin
@@ -91,8 +93,9 @@ def deploy_standins() -> None:
     shell("kubectl apply -f standins/namespace.yaml")
     [password] = [each for each in secret.wanted({}) if each.name == secret.POSTGRES]
     shell("kubectl apply --server-side -f -", password.manifest())
+    for service in catalogue.stand_ins().values():
+        shell("kubectl apply" + "".join(f" --filename={manifest}" for manifest in service.manifests))
     shell("""
-        kubectl apply -f standins/postgres/postgres.yaml -f standins/groq/groq.yaml
         kubectl --namespace todo-standins set resources deployment/postgres --requests=cpu=250m,memory=64Mi""")
 
 

@@ -9,6 +9,7 @@ import shlex
 import urllib.parse
 from pathlib import Path
 
+from dev.base import catalogue
 from dev.env import standins
 
 NAMES = ("postgres-password", "groq-api-key")  # of the files in .dev/state
@@ -25,8 +26,12 @@ def canaries() -> list[bytes]:
 def plant(checkout: Path) -> Path:
     """The checkout, with the values left in it where people do: in `.env` files beside the source of the images."""
     password, key = (standins.remembered(name) for name in NAMES)
-    for file in ("api/.env", "api/app/.env", "ui/.env.local", "ui/src/.env", "standins/groq/standin/.env"):
-        (checkout / file).write_text(f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY={key}\n")
+    for service in catalogue.services().values():
+        for folder in (service.folder, *(each["from"] for each in service.sync)):
+            for file in (".env", ".env.local"):
+                (checkout / folder / file).write_text(
+                    f"DATABASE_URL={standins.database_url(password)}\nGROQ_API_KEY={key}\n"
+                )
     return checkout
 
 

@@ -15,6 +15,7 @@ from dev.base.versions import versions
 
 SOURCES = (
     "Tiltfile",
+    "services.toml",
     ".tiltignore",
     "dev",
     "k8s",

@@ -39,12 +39,18 @@ def test_every_object_belongs_to_a_resource_with_a_name(plain: Result) -> None:
     }
     assert {name: sorted(objects) for name, objects in found.items()} == {
         "api": [
+            "ConfigMap/backend-machine",
             "Deployment/backend-deployment",
             "NetworkPolicy/backend",
             "Secret/todo-secrets",
             "Service/backend-service",
         ],
-        "ui": ["Deployment/frontend-deployment", "NetworkPolicy/frontend", "Service/frontend-service"],
+        "ui": [
+            "ConfigMap/frontend-machine",
+            "Deployment/frontend-deployment",
+            "NetworkPolicy/frontend",
+            "Service/frontend-service",
+        ],
         "standins": ["Namespace/todo-standins", "NetworkPolicy/backend-to-standins"],
         "database": ["Deployment/postgres", "NetworkPolicy/postgres", "Secret/postgres", "Service/postgres"],
         "assistant": ["Deployment/groq", "NetworkPolicy/groq", "Service/groq"],
