@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],
     exclude: ["tests/built/**"],
-    // In one run a forked worker and its parent waited for each other for ever; vitest issue 8968 is alike.
+    // In one run a forked worker and its parent waited for each other indefinitely; vitest issue 8968 is alike.
     pool: "threads",
     setupFiles: ["tests/patience.ts"],
     testTimeout: 30_000, // milliseconds; a busy machine compiles and generates slowly

@@ -13,7 +13,7 @@ type Entry = {
 const lock = JSON.parse(readFileSync(join(import.meta.dirname, "../package-lock.json"), "utf8"));
 const packages = Object.entries<Entry>(lock.packages).filter(([path]) => path);
 
-it("the lock file covers every platform (mend with: npm run lock:complete)", () => {
+it("the lock file covers every platform (fix with: npm run lock:complete)", () => {
   const paths = new Set(packages.map(([path]) => path));
   const missing = packages.flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(

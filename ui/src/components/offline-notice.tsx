@@ -1,17 +1,11 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { createListeners } from "@/lib/store";
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("online", listener);
-  window.addEventListener("offline", listener);
-  return () => {
-    window.removeEventListener("online", listener);
-    window.removeEventListener("offline", listener);
-  };
-}
+const { subscribe } = createListeners("online", "offline");
 
-/** Tells that the browser has no network. Changes made meanwhile wait in the page and are sent afterwards. */
+/** Reports that the browser has no network. Changes made meanwhile wait in the page and are sent afterwards. */
 export function OfflineNotice() {
   const online = useSyncExternalStore(
     subscribe,
@@ -22,7 +16,7 @@ export function OfflineNotice() {
     <div role="status">
       {!online && (
         <p className="mb-5 rounded-lg bg-warning-soft px-3 py-2.5 text-sm">
-          You are offline. What you change is sent as soon as the connection is back; keep this page open.
+          You are offline. Your changes will be sent when the connection is back. Keep this page open.
         </p>
       )}
     </div>

@@ -30,12 +30,12 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 }
 
 /** The calendar day of an instant in a zone, as "2026-11-23": comparable as text. */
-export function dayKey(instant: Date, timeZone: string): string {
+function dayKey(instant: Date, timeZone: string): string {
   return format("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant);
 }
 
 /** Whole days from one calendar day to another, in a zone; negative for the past. */
-export function daysBetween(from: Date, to: Date, timeZone: string): number {
+function daysBetween(from: Date, to: Date, timeZone: string): number {
   const day = (instant: Date) => Date.parse(`${dayKey(instant, timeZone)}T00:00:00Z`);
   return Math.round((day(to) - day(from)) / 86_400_000);
 }

@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 import type { Session as SessionAnswer, User } from "@/lib/api/types";
+import { createListeners } from "@/lib/store";
 
 export type StoredSession = {
   token: string;
@@ -16,7 +17,8 @@ const KEY = "todo.session";
 /** Ends a session a little before the API would, so that no request is sent only to be refused. */
 const SAFETY_MARGIN = 5_000;
 
-const listeners = new Set<() => void>();
+// Signing in or out in one tab does so in the others.
+const { subscribe, notify } = createListeners("storage");
 let cache: { raw: string | null; session: StoredSession | null } = { raw: null, session: null };
 let endedBecause: "expired" | "signed-out" | null = null;
 
@@ -62,20 +64,6 @@ export function endSession(reason: "expired" | "signed-out"): void {
 /** Why the last session ended; tells the login page whether to explain itself. */
 export function reasonForEnd(): typeof endedBecause {
   return endedBecause;
-}
-
-function notify(): void {
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  // Signing in or out in one tab does so in the others.
-  window.addEventListener("storage", listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener("storage", listener);
-  };
 }
 
 /** `undefined` until the browser has been asked (during server rendering and hydration). */

@@ -4,13 +4,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/toast/toast-store";
 import { api, unwrap } from "@/lib/api/client";
+import { LIMITS } from "@/lib/api/limits";
 import type { BulkRequest, BulkResults, Task } from "@/lib/api/types";
+import { plural } from "@/lib/plural";
 import { findTask, holdFetches, insertTask, patchTask, removeTasks, revertTask, settle } from "./cache";
 import { showError } from "./mutations";
 import { TASKS } from "./queries";
-
-/** The API's bound on ids per request. */
-const BULK_LIMIT = 100;
 
 const DONE: Record<BulkRequest["action"], string> = {
   complete: "Completed",
@@ -25,7 +24,7 @@ const OPPOSITE: Partial<Record<BulkRequest["action"], BulkRequest["action"]>> = 
   delete: "restore",
 };
 
-const counted = (count: number) => (count === 1 ? "1 task" : `${count} tasks`);
+const counted = (count: number) => plural(count, "task");
 
 export function useBulk() {
   const client = useQueryClient();
@@ -65,8 +64,8 @@ export function useBulk() {
 
 async function sendInParts({ ids, ...request }: BulkRequest): Promise<BulkResults> {
   const results: BulkResults["results"] = [];
-  for (let start = 0; start < ids.length; start += BULK_LIMIT) {
-    const body = { ...request, ids: ids.slice(start, start + BULK_LIMIT) };
+  for (let start = 0; start < ids.length; start += LIMITS.bulk) {
+    const body = { ...request, ids: ids.slice(start, start + LIMITS.bulk) };
     results.push(...(await unwrap(api.POST("/api/v1/tasks/bulk", { body }))).results);
   }
   return { results };

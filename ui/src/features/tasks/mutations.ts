@@ -86,7 +86,7 @@ function optimistic(patch: TaskPatch): Partial<Task> {
 }
 
 export type UpdateOptions = {
-  /** Refuse (409) when somebody else has changed the task since it was read. For texts, where a merge is impossible. */
+  /** Refuse (409) when the task has changed elsewhere since it was read. For texts, where a merge is impossible. */
   guarded?: boolean;
 };
 
@@ -119,7 +119,7 @@ export function useUpdateTask(id: string) {
     onError: (error, update, context) => {
       if (context?.before) revertTask(client, id, context.attempted, context.before);
       const stale = asApiError(error).status === 409;
-      showError(stale ? "Somebody else changed this task." : "Not saved.", error, () =>
+      showError(stale ? "This task was changed elsewhere." : "Not saved.", error, () =>
         mutation.mutate(update),
       );
     },

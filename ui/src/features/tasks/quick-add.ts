@@ -4,6 +4,7 @@
  * Words that mean something are taken out of the title and reported as tokens, so that the field can show what was
  * understood, and the user can reject it (`ignored`).
  */
+import { LIMITS } from "@/lib/api/limits";
 import type { Priority } from "@/lib/api/types";
 import { findDue } from "./quick-add-dates";
 import type { Token } from "./quick-add-token";
@@ -30,12 +31,11 @@ const PRIORITIES: Record<string, Priority> = {
 
 const PRIORITY = /(?<=^|\s)!(urgent|high|medium|med|low|[1-4])(?=\s|$)/giu;
 const TAG = /(?<=^|\s)#([\p{L}\p{N}][\p{L}\p{N}_/-]{0,39})(?=\s|$)/gu;
-const MAX_TAGS = 20;
 
 export function parseQuickAdd(input: string, now: Date, ignored: ReadonlySet<string> = new Set()): QuickAdd {
   const wanted = (token: Token) => !ignored.has(token.text.toLowerCase());
   const priority = matches(input, PRIORITY, "priority").filter(wanted).slice(0, 1);
-  const tags = matches(input, TAG, "tag").filter(wanted).slice(0, MAX_TAGS);
+  const tags = matches(input, TAG, "tag").filter(wanted).slice(0, LIMITS.tags);
   const due = findDue(input, now, ignored);
   const tokens = [...priority, ...tags, ...(due?.tokens ?? [])].sort((a, b) => a.start - b.start);
 

@@ -11,11 +11,12 @@ import { useSignOut } from "@/features/auth/api";
 import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
 import { useTags } from "@/features/tasks/queries";
 import { classNames } from "@/lib/class-names";
+import { plural } from "@/lib/plural";
 import { useSession } from "@/lib/session";
 
 type View = { title: string; icon: IconName } & Pick<Filters, "status" | "due">;
 
-export const VIEWS: View[] = [
+const VIEWS: View[] = [
   { title: "All tasks", icon: "tray", status: "all", due: null },
   { title: "Today", icon: "sun", status: "all", due: "today" },
   { title: "Upcoming", icon: "calendar", status: "all", due: "upcoming" },
@@ -114,7 +115,7 @@ function TagList({ filters, onChange }: SidebarProps) {
                 <span aria-hidden="true" className="text-faint text-xs tabular-nums">
                   {count}
                 </span>
-                <span className="sr-only">, {count === 1 ? "1 task" : `${count} tasks`}</span>
+                <span className="sr-only">, {plural(count, "task")}</span>
               </button>
             </li>
           );

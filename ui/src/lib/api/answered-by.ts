@@ -2,30 +2,16 @@
  * Remembers which pods answered last, for the footer: the API's from `X-Pod`, this server's from
  * `X-Frontend-Pod`.
  */
-import { useSyncExternalStore } from "react";
+import { createStore } from "@/lib/store";
 
 type AnsweredBy = { api: string | null; ui: string | null };
 
-const nobody: AnsweredBy = { api: null, ui: null };
-let current = nobody;
-const listeners = new Set<() => void>();
+const store = createStore<AnsweredBy>({ api: null, ui: null });
 
 export function noteAnswer(headers: Headers): void {
-  const next = { api: headers.get("x-pod") ?? current.api, ui: headers.get("x-frontend-pod") ?? current.ui };
-  if (next.api === current.api && next.ui === current.ui) return;
-  current = next;
-  for (const listener of listeners) listener();
+  const { api, ui } = store.read();
+  const next = { api: headers.get("x-pod") ?? api, ui: headers.get("x-frontend-pod") ?? ui };
+  if (next.api !== api || next.ui !== ui) store.write(next);
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useAnsweredBy(): AnsweredBy {
-  return useSyncExternalStore(
-    subscribe,
-    () => current,
-    () => nobody,
-  );
-}
+export const useAnsweredBy = store.use;

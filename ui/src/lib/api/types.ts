@@ -24,8 +24,6 @@ export type NewTask = Body<TasksPath["post"]>;
 export type TaskPatch = Body<paths["/api/v1/tasks/{task_id}"]["patch"]>;
 export type BulkRequest = Body<paths["/api/v1/tasks/bulk"]["post"]>;
 export type BulkResults = Json<paths["/api/v1/tasks/bulk"]["post"]["responses"][200]>;
-export type Tag = Json<paths["/api/v1/tags"]["get"]["responses"][200]>["items"][number];
-export type About = Json<paths["/api/v1/about"]["get"]["responses"][200]>;
 
 type ChatPath = paths["/api/v1/chat"]["post"];
 
@@ -35,4 +33,3 @@ export type ChatEvents = ChatPath["responses"][200]["content"]["text/event-strea
 export type ToolEvent = ChatEvents["tool_finished"];
 export type Confirmation = ChatEvents["needs_confirmation"];
 export type ChatMessage = Json<paths["/api/v1/chat/messages"]["get"]["responses"][200]>["items"][number];
-export type ConfirmReply = Json<paths["/api/v1/chat/confirm"]["post"]["responses"][200]>;

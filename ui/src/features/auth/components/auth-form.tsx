@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * The form of the login and of the register page. They differ in one field and in whom they call.
+ * The form of the login and of the register page. They differ in one field and in the endpoint they call.
  */
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
@@ -9,6 +9,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { Button } from "@/components/button";
 import { TextField } from "@/components/text-field";
 import { asApiError } from "@/lib/api/errors";
+import { LIMITS } from "@/lib/api/limits";
 import { useSession } from "@/lib/session";
 import { useRegister, useSignIn } from "../api";
 import { safeReturnPath } from "../return-path";
@@ -61,7 +62,13 @@ export function AuthForm({ mode }: { mode: keyof typeof TEXTS }) {
       {search.get("reason") === "expired" && mode === "login" && <ExpiredNote />}
       {error && <FormError message={error.message} requestId={error.requestId} />}
       {mode === "register" && (
-        <TextField label="Name" autoComplete="name" maxLength={80} hint="Optional" {...bind("name")} />
+        <TextField
+          label="Name"
+          autoComplete="name"
+          maxLength={LIMITS.name}
+          hint="Optional"
+          {...bind("name")}
+        />
       )}
       <TextField label="Email" type="email" autoComplete="email" required autoFocus {...bind("email")} />
       <TextField
@@ -69,9 +76,9 @@ export function AuthForm({ mode }: { mode: keyof typeof TEXTS }) {
         type="password"
         required
         autoComplete={mode === "login" ? "current-password" : "new-password"}
-        minLength={mode === "login" ? undefined : 8}
-        maxLength={128}
-        hint={mode === "login" ? undefined : "At least 8 characters"}
+        minLength={mode === "login" ? undefined : LIMITS.shortestPassword}
+        maxLength={LIMITS.password}
+        hint={mode === "login" ? undefined : `At least ${LIMITS.shortestPassword} characters`}
         {...bind("password")}
       />
       <Button

@@ -83,8 +83,8 @@ function Header({ clearable, onClose }: { clearable: boolean; onClose: () => voi
       </div>
       {about.data?.standins.assistant && (
         <p className="mt-1.5 mb-1 rounded-lg bg-warning-soft px-3 py-1.5 text-warning text-xs">
-          A local stand-in answers. It knows simple sentences only; put <code>GROQ_API_KEY</code> into{" "}
-          <code>.env</code> for the real assistant.
+          A local stand-in answers. It understands simple sentences only. For the real assistant, add{" "}
+          <code>GROQ_API_KEY</code> to <code>.env</code>.
         </p>
       )}
     </header>

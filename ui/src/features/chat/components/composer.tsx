@@ -5,11 +5,9 @@
  */
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { LIMITS } from "@/lib/api/limits";
 import { useDraft } from "@/lib/use-draft";
 import { COMPOSER_ID, focusComposer } from "../use-chat-panel";
-
-/** The API's bound, in characters. */
-const MAX_MESSAGE = 4000;
 
 type ComposerProps = {
   autoFocus: boolean;
@@ -40,7 +38,7 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
           aria-label="Message to the assistant"
           placeholder="Ask or tell the assistant"
           rows={1}
-          maxLength={MAX_MESSAGE}
+          maxLength={LIMITS.message}
           // biome-ignore lint/a11y/noAutofocus: set only after the user has asked for this field.
           autoFocus={autoFocus}
           value={draft.text}

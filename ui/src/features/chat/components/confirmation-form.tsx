@@ -1,11 +1,12 @@
 "use client";
 
 /**
- * What the assistant may do only with the user's word.
+ * Asks before the assistant does what needs the user's consent.
  */
 import { Button } from "@/components/button";
 import { asApiError } from "@/lib/api/errors";
 import type { Confirmation } from "@/lib/api/types";
+import { plural } from "@/lib/plural";
 import { useChat } from "../chat-provider";
 import { useDecide } from "../queries";
 import { focusComposer } from "../use-chat-panel";
@@ -27,7 +28,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
     // The buttons go, and with them the focus.
     focusComposer();
   }, onTasksChanged);
-  const tasks = count === 1 ? "1 task" : `${count} tasks`;
+  const tasks = plural(count, "task");
   return (
     <div className="border-line border-t px-3 pt-2 pb-3 pl-9">
       <ul className="max-h-40 list-disc overflow-y-auto pl-4 text-soft marker:text-faint">

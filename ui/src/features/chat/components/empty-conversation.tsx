@@ -34,7 +34,7 @@ export function EmptyConversation({ onAsk }: { onAsk: (message: string) => void 
         </ul>
       ) : (
         <p className="rounded-xl bg-warning-soft px-4 py-3 text-left text-sm">
-          The assistant has no key yet. Put <code>GROQ_API_KEY</code> into <code>.env</code> and run{" "}
+          The assistant has no key yet. Add <code>GROQ_API_KEY</code> to <code>.env</code>, then run{" "}
           <code>make up</code>.
         </p>
       )}

@@ -9,7 +9,7 @@ const TITLES: Record<string, string> = {
   "assistant-not-configured": "The assistant is not set up",
   "assistant-rate-limited": "Too many requests at once",
   "too-many-messages": "Too many messages at once",
-  "database-unavailable": "The database is away",
+  "database-unavailable": "The database is unavailable",
 };
 
 /** Why there is no answer, and when trying again makes sense. Without a failure it happened before this page. */
@@ -22,7 +22,7 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure | null; o
         <p className="font-semibold">{TITLES[kind] ?? "There is no answer"}</p>
         <p className="mt-0.5 text-soft">
           {failure?.error.message ?? "Something failed on the way."}
-          {kind === "assistant-not-configured" && " It belongs into .env; then run make up."}
+          {kind === "assistant-not-configured" && " Add it to .env, then run `make up`."}
         </p>
         {failure?.error.requestId && (
           <p className="mt-1 text-faint text-xs wrap-anywhere">Request {failure.error.requestId}</p>

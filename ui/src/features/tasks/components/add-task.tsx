@@ -6,8 +6,10 @@
  */
 import { type FormEvent, type Ref, useState } from "react";
 import { Button } from "@/components/button";
+import { Chip } from "@/components/chip";
 import { Icon } from "@/components/icon";
 import { PRIORITY_NAMES } from "@/components/priority";
+import { LIMITS } from "@/lib/api/limits";
 import { dueInDays, formatDue, localTimeZone } from "@/lib/dates";
 import { useDraft } from "@/lib/use-draft";
 import type { Filters } from "../filters";
@@ -15,15 +17,13 @@ import { useCreateTask } from "../mutations";
 import { parseQuickAdd, type QuickAdd } from "../quick-add";
 import type { Token } from "../quick-add-token";
 
-const MAX_TITLE = 200;
-
 export function AddTask({ filters, inputRef }: { filters: Filters; inputRef: Ref<HTMLInputElement> }) {
   const draft = useDraft("add", "");
   const [ignored, setIgnored] = useState<ReadonlySet<string>>(new Set());
   const create = useCreateTask();
   const now = new Date();
   const parsed = parseQuickAdd(draft.text, now, ignored);
-  const tooLong = parsed.title.length > MAX_TITLE;
+  const tooLong = parsed.title.length > LIMITS.title;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -57,7 +57,7 @@ export function AddTask({ filters, inputRef }: { filters: Filters; inputRef: Ref
       </div>
       <div id="add-task-hint" className="mt-2 min-h-6 px-1 text-faint text-xs" aria-live="polite">
         {tooLong ? (
-          <span className="text-danger">A title can have at most {MAX_TITLE} characters.</span>
+          <span className="text-danger">A title can have at most {LIMITS.title} characters.</span>
         ) : parsed.tokens.length ? (
           <Understood
             parsed={parsed}
@@ -95,20 +95,13 @@ function Understood({
   return (
     <span className="flex flex-wrap gap-1.5">
       {shown.map((token) => (
-        <span
+        <Chip
           key={token.start}
-          className="inline-flex items-center gap-0.5 rounded-full bg-accent-soft py-0.5 pr-1 pl-2.5 text-accent-strong"
+          removeLabel={`Keep “${token.text}” as text`}
+          onRemove={() => onIgnore(token.text.toLowerCase())}
         >
           {meaning(token)}
-          <button
-            type="button"
-            aria-label={`Keep “${token.text}” as text`}
-            onClick={() => onIgnore(token.text.toLowerCase())}
-            className="rounded-full p-0.5 hover:bg-surface"
-          >
-            <Icon name="close" className="size-3.5" />
-          </button>
-        </span>
+        </Chip>
       ))}
     </span>
   );

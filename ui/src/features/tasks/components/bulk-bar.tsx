@@ -9,13 +9,8 @@ import { PRIORITY_NAMES } from "@/components/priority";
 import type { BulkRequest, Priority } from "@/lib/api/types";
 import { dueInDays } from "@/lib/dates";
 import { useBulk } from "../bulk";
+import { DUE_CHOICES } from "../due-choices";
 import { PRIORITIES } from "../filters";
-
-const DUE_CHOICES = [
-  { label: "Today", days: 0 },
-  { label: "Tomorrow", days: 1 },
-  { label: "In a week", days: 7 },
-];
 
 export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () => void }) {
   const bulk = useBulk();

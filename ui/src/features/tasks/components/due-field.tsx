@@ -1,16 +1,11 @@
 "use client";
 
+import { Button } from "@/components/button";
+import { dueInDays, dueOn, isAllDay, localTimeZone } from "@/lib/dates";
 /**
  * The due date: common days by one click, any day and time by the browser's own pickers.
  */
-import { Button } from "@/components/button";
-import { dueInDays, dueOn, isAllDay, localTimeZone } from "@/lib/dates";
-
-const SHORTCUTS = [
-  { label: "Today", days: 0 },
-  { label: "Tomorrow", days: 1 },
-  { label: "In a week", days: 7 },
-];
+import { DUE_CHOICES } from "../due-choices";
 
 type DueFieldProps = { dueAt: string | null; onChange: (dueAt: string | null) => void };
 
@@ -46,7 +41,7 @@ export function DueField({ dueAt, onChange }: DueFieldProps) {
         />
       </div>
       <div className="mt-2 flex flex-wrap gap-1.5">
-        {SHORTCUTS.map(({ label, days }) => (
+        {DUE_CHOICES.map(({ label, days }) => (
           <Button
             key={label}
             className="py-1 text-xs"

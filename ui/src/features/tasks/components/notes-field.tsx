@@ -4,11 +4,10 @@
  * Free text about a task. Saved when the field is left; until then, and when saving fails, the text is kept as a draft.
  */
 import { useId } from "react";
+import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "../mutations";
-
-const MAX_NOTES = 10_000;
 
 export function NotesField({ task }: { task: Task }) {
   const id = useId();
@@ -33,7 +32,7 @@ export function NotesField({ task }: { task: Task }) {
       <textarea
         id={id}
         rows={5}
-        maxLength={MAX_NOTES}
+        maxLength={LIMITS.notes}
         placeholder="Anything worth remembering"
         className="field field-sizing-content max-h-96 min-h-28 resize-none"
         value={draft.text}

@@ -4,11 +4,9 @@
  * The tags of a task: Enter or a comma adds one, Backspace in the empty field takes the last one off.
  */
 import { useId, useState } from "react";
-import { Icon } from "@/components/icon";
+import { Chip } from "@/components/chip";
+import { LIMITS } from "@/lib/api/limits";
 import { useTags } from "../queries";
-
-const MAX_TAGS = 20;
-const MAX_LENGTH = 40;
 
 export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) => void }) {
   const id = useId();
@@ -18,7 +16,7 @@ export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: 
   const add = () => {
     const tag = text.trim().replace(/^#/, "").toLowerCase();
     setText("");
-    if (tag && !tags.includes(tag) && tags.length < MAX_TAGS) onChange([...tags, tag]);
+    if (tag && !tags.includes(tag) && tags.length < LIMITS.tags) onChange([...tags, tag]);
   };
 
   return (
@@ -26,27 +24,20 @@ export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: 
       <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
         Tags
       </label>
-      <div className="flex flex-wrap items-center gap-1.5 rounded-lg border border-edge bg-surface p-1.5 focus-within:border-accent">
+      <div className="flex flex-wrap items-center gap-1.5 rounded-lg border border-edge bg-surface p-1.5 text-sm focus-within:border-accent">
         {tags.map((tag) => (
-          <span
+          <Chip
             key={tag}
-            className="inline-flex items-center gap-0.5 rounded-full bg-accent-soft py-0.5 pr-1 pl-2.5 text-accent-strong text-sm"
+            removeLabel={`Remove tag ${tag}`}
+            onRemove={() => onChange(tags.filter((other) => other !== tag))}
           >
             {tag}
-            <button
-              type="button"
-              aria-label={`Remove tag ${tag}`}
-              className="rounded-full p-0.5 hover:bg-surface"
-              onClick={() => onChange(tags.filter((other) => other !== tag))}
-            >
-              <Icon name="close" className="size-3.5" />
-            </button>
-          </span>
+          </Chip>
         ))}
         <input
           id={id}
           list={`${id}-known`}
-          maxLength={MAX_LENGTH}
+          maxLength={LIMITS.tag}
           placeholder={tags.length ? "" : "Add a tag"}
           className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 text-sm outline-none"
           value={text}

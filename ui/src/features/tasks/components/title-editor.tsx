@@ -4,6 +4,7 @@
  * Renames a task where it stands: Enter or leaving the field saves, Escape takes it back.
  */
 import { useRef } from "react";
+import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "../mutations";
@@ -37,7 +38,7 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
       // The text stays where the title was.
       className="field -mt-[0.3125rem] mb-0.5 -ml-[0.5625rem] px-2 py-1"
       value={draft.text}
-      maxLength={200}
+      maxLength={LIMITS.title}
       ref={focusAtEnd}
       onChange={(event) => draft.change(event.target.value)}
       onBlur={() => finish(true, false)}

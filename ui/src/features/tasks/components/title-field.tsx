@@ -3,6 +3,7 @@
 /**
  * The title in the detail panel. Grows with its text; Enter saves, since a title is one line.
  */
+import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "../mutations";
@@ -21,7 +22,7 @@ export function TitleField({ task }: { task: Task }) {
     <textarea
       aria-label="Title"
       rows={1}
-      maxLength={200}
+      maxLength={LIMITS.title}
       value={draft.text}
       onChange={(event) => draft.change(event.target.value.replace(/\n/g, " "))}
       onBlur={save}

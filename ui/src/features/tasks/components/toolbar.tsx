@@ -5,8 +5,10 @@
  */
 import { type Ref, useEffect, useState } from "react";
 import { Button } from "@/components/button";
+import { Chip } from "@/components/chip";
 import { Icon } from "@/components/icon";
 import { PRIORITY_NAMES } from "@/components/priority";
+import { LIMITS } from "@/lib/api/limits";
 import { type Filters, PRIORITIES, SORTS, type Sort } from "../filters";
 
 /** Milliseconds after the last keystroke until the API is asked. */
@@ -91,7 +93,7 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
         type="search"
         aria-label="Search tasks"
         placeholder="Search"
-        maxLength={200}
+        maxLength={LIMITS.search}
         className="field border-line py-1.5 pl-9 text-sm"
         value={text}
         onChange={(event) => setText(event.target.value)}
@@ -107,21 +109,15 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
 function ActiveTags({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) => void }) {
   if (!tags.length) return null;
   return (
-    <ul aria-label="Active tag filters" className="flex basis-full flex-wrap gap-1.5">
+    <ul aria-label="Active tag filters" className="flex basis-full flex-wrap gap-1.5 text-sm">
       {tags.map((tag) => (
-        <li
-          key={tag}
-          className="inline-flex items-center gap-0.5 rounded-full bg-accent-soft py-0.5 pr-1 pl-2.5 text-accent-strong text-sm"
-        >
-          #{tag}
-          <button
-            type="button"
-            aria-label={`Remove filter ${tag}`}
-            className="rounded-full p-0.5 hover:bg-surface"
-            onClick={() => onChange(tags.filter((other) => other !== tag))}
+        <li key={tag}>
+          <Chip
+            removeLabel={`Remove filter ${tag}`}
+            onRemove={() => onChange(tags.filter((other) => other !== tag))}
           >
-            <Icon name="close" className="size-3.5" />
-          </button>
+            #{tag}
+          </Chip>
         </li>
       ))}
     </ul>
