@@ -6,7 +6,7 @@
  * A mirror may hold only what its own platform needs. `npm install` then leaves the others out of the lock file, and
  * `npm ci` calls such a file out of sync (npm 11: even on the platform where nothing is missing). An entry with
  * version and platform is enough: npm skips it elsewhere, and fetches it by name where it is needed. What it lacks
- * is the integrity hash, which nobody here could have checked.
+ * is the integrity hash, which could not have been checked here.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Says which pods answered last and whether a stand-in replaces the database.
+ * Shows which pods answered last and whether a stand-in replaces the database.
  */
 import { useAbout } from "@/lib/api/about";
 import { useAnsweredBy } from "@/lib/api/answered-by";

@@ -22,7 +22,7 @@ const { subscribe, notify } = createListeners("storage");
 let cache: { raw: string | null; session: StoredSession | null } = { raw: null, session: null };
 let endedBecause: "expired" | "signed-out" | null = null;
 
-/** The current session, or null when there is none or it has run out. */
+/** The current session, or null when there is none or it has expired. */
 export function readSession(): StoredSession | null {
   if (typeof window === "undefined") return null;
   const raw = window.localStorage.getItem(KEY);

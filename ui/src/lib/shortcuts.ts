@@ -1,5 +1,5 @@
 /**
- * Keyboard shortcuts for the whole page. Single letters are off while somebody types or a dialog is open.
+ * Keyboard shortcuts for the whole page. Single letters are off while the user types or a dialog is open.
  */
 import { useEffect, useRef } from "react";
 

@@ -1,6 +1,6 @@
 /**
- * Text that somebody is typing and has not saved. It survives a reload and a trip to the login page: it is kept per tab
- * (sessionStorage), under the user's id, so that nobody else finds it.
+ * Text that the user is typing and has not saved. It survives a reload and a trip to the login page: it is kept per tab
+ * (sessionStorage), under the user's id, so that no other user finds it.
  */
 import { useCallback, useState } from "react";
 import { readSession } from "@/lib/session";
@@ -25,7 +25,7 @@ type Draft = {
 };
 
 export function useDraft(name: string, saved: string): Draft {
-  // The key is fixed at the first render: when the session runs out while somebody types, the text still belongs
+  // The key is fixed at the first render: when the session expires while the user types, the text still belongs
   // to the user who began it.
   const [key] = useState(() => storageKey(name));
   const [draft, setDraft] = useState(() => window.sessionStorage.getItem(key));

@@ -14,7 +14,7 @@ let bodies: ChatRequest[];
 let times: number[];
 const onAgain = vi.fn();
 
-/** Answers the attempts one after the other; the last answer is given for ever. */
+/** Answers the attempts one after the other; the last answer is repeated indefinitely. */
 function server(...answers: ((request: Request) => Response)[]): void {
   vi.stubGlobal("fetch", async (input: Request) => {
     bodies.push(await input.clone().json());

@@ -156,7 +156,7 @@ describe("a streamed answer", () => {
 });
 
 describe("an API that fails", () => {
-  it("is a 502 with the request id when nobody listens, and nothing of the address gets out", async () => {
+  it("is a 502 with the request id when nothing listens, and does not reveal the address", async () => {
     const upstream = await api(() => undefined);
     await upstream.close();
     const answer = await GET(request("/api/v1/tasks", { headers: { "x-request-id": "r-1" } }));
@@ -193,13 +193,13 @@ describe("an API that fails", () => {
     return methods;
   }
 
-  it("is asked once more by GET when it hangs up without a word", async () => {
+  it("is called once more by GET when it hangs up without an answer", async () => {
     const methods = await dropFirst();
     expect(await (await GET(request("/api/v1/tasks"))).text()).toBe("second");
     expect(methods).toEqual(["GET", "GET"]);
   });
 
-  it("is asked once more by POST only under an idempotency key", async () => {
+  it("is called once more by POST only under an idempotency key", async () => {
     let methods = await dropFirst();
     expect((await POST(request("/api/v1/tasks", { method: "POST", body: "{}" }))).status).toBe(502);
     expect(methods).toEqual(["POST"]);
@@ -210,7 +210,7 @@ describe("an API that fails", () => {
     expect(methods).toEqual(["POST", "POST"]);
   });
 
-  it("is not asked again by PATCH, nor by anybody with retries off", async () => {
+  it("is not called again by PATCH, nor by any method with retries off", async () => {
     let methods = await dropFirst();
     expect((await PATCH(request("/api/v1/tasks/1", { method: "PATCH", body: "{}" }))).status).toBe(502);
     expect(methods).toEqual(["PATCH"]);

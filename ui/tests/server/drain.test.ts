@@ -61,7 +61,7 @@ describe("draining", () => {
     expect(Date.now() - stopped).toBeLessThan(4_000);
   });
 
-  it("answers what arrived while the machine did not let it run", async () => {
+  it("answers what arrived while the process was not running", async () => {
     const { child, port } = await start("0.4");
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     await ask(port, "/", agent);

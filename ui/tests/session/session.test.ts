@@ -20,7 +20,7 @@ describe("the session", () => {
     expect(reasonForEnd()).toBe("signed-out");
   });
 
-  it("runs out by itself", () => {
+  it("expires by itself", () => {
     vi.useFakeTimers();
     signIn(60);
     vi.advanceTimersByTime(54_000);

@@ -203,12 +203,12 @@ describe("loading", () => {
   it("says what went wrong, and tries again", async () => {
     let fail = true;
     fakeApi([milk], {
-      "GET tasks": () => (fail ? problem(503, "The database is out.", "req-9") : page([milk])),
+      "GET tasks": () => (fail ? problem(503, "The database is down.", "req-9") : page([milk])),
     });
     await show();
     const alert = (await screen.findByRole("heading", { name: "Your tasks could not be loaded" }))
       .parentElement;
-    expect(alert?.textContent).toContain("The database is out.");
+    expect(alert?.textContent).toContain("The database is down.");
     expect(alert?.textContent).toContain("req-9");
     fail = false;
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));

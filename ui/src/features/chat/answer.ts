@@ -13,7 +13,7 @@ const MAX_ATTEMPTS = 8;
 const SHORTEST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
 
-/** Another attempt will do without anybody's doing; any other problem is for the user to see first. */
+/** Another attempt is enough. The user sees any other problem first. */
 const PASSING = new Set(["replica-stopping", "answer-running", "assistant-busy"]);
 const UNREACHABLE = new Set([0, 502, 504]);
 

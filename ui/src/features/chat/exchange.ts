@@ -46,7 +46,7 @@ export function isUnderWay({ status }: Exchange): boolean {
   return status === "sending" || status === "streaming";
 }
 
-/** With what an event tells. How an answer ends without being one is decided by whoever reads the stream. */
+/** The exchange after an event. The reader of the stream decides how an answer ends without a `done`. */
 export function withEvent(before: Exchange, event: ChatEvent): Exchange {
   const exchange = before.outdated ? begun(before.id, before.message) : before;
   const streaming: Exchange = { ...exchange, status: "streaming" };
@@ -91,7 +91,7 @@ export function callOf({ call_id: id, ok: _, error, confirmation, ...rest }: Too
   return { id, error: error ?? null, confirmation: confirmation ?? null, ...rest };
 }
 
-/** What was running may or may not have been done; nobody will tell any more. */
+/** What was running may or may not have been done. No further event will tell. */
 export function broken(exchange: Exchange, end: Pick<Exchange, "status" | "failure">): Exchange {
   const calls = exchange.calls.map((call) =>
     call.state === "running" ? { ...call, state: "stopped" as const } : call,

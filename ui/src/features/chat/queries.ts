@@ -1,5 +1,5 @@
 /**
- * The conversation on the server: reading it, clearing it, and giving one's word on what the assistant asks.
+ * The conversation on the server: reading it, clearing it, and answering what the assistant asks.
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/lib/api/client";
@@ -7,8 +7,8 @@ import type { ToolEvent } from "@/lib/api/types";
 
 const HISTORY = ["chat", "messages"];
 const LIMIT = 50;
-/** Milliseconds between looks at an answer that another window is getting. */
-const LOOK_AGAIN = 2_000;
+/** Milliseconds between polls of an answer that another window is getting. */
+const POLL_INTERVAL = 2_000;
 
 /** Asked for while the panel is open. Not kept: it would be older than what the panel has learned since. */
 export function useHistory() {
@@ -17,11 +17,11 @@ export function useHistory() {
     gcTime: 0,
     queryFn: async ({ signal }) =>
       (await unwrap(api.GET("/api/v1/chat/messages", { params: { query: { limit: LIMIT } }, signal }))).items,
-    refetchInterval: ({ state }) => (state.data?.at(-1)?.state === "running" ? LOOK_AGAIN : false),
+    refetchInterval: ({ state }) => (state.data?.at(-1)?.state === "running" ? POLL_INTERVAL : false),
   });
 }
 
-/** Two functions: `hold` an answer of the server's that is out of date already, and `refresh` it. */
+/** Two functions: `hold` cancels a fetch whose answer is already stale, `refresh` fetches again. */
 export function useHistoryCache() {
   const client = useQueryClient();
   return {

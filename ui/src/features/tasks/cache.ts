@@ -43,8 +43,8 @@ export function patchTask(client: QueryClient, id: string, changes: Partial<Task
 }
 
 /**
- * Takes an optimistic change back. A field that somebody has changed again since then is left alone: that later change
- * has its own success or failure.
+ * Takes an optimistic change back. A field that has changed again since then is left alone: that later change has
+ * its own success or failure.
  */
 export function revertTask(
   client: QueryClient,

@@ -1,5 +1,5 @@
 /**
- * What the API says of itself: its version, and which stand-ins replace the database and the assistant.
+ * What the API reports about itself: its version, and which stand-ins replace the database and the assistant.
  */
 import { useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "./client";

@@ -1,5 +1,5 @@
 /**
- * Name lookups that stay well while DNS is out. A Service keeps its address for as long as it exists, so the last
+ * Name lookups that keep working while DNS is down. A Service keeps its address for as long as it exists, so the last
  * answer is used at once and renewed behind it: only the first connection waits for DNS, or fails with it.
  */
 import type { LookupAddress } from "node:dns";

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Shows its children to signed-in users and sends everybody else to the login page, with the way back.
+ * Shows its children to signed-in users and sends everyone else to the login page, which leads back.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";

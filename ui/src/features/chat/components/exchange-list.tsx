@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * The conversation, kept scrolled to its end unless somebody has scrolled up to read.
+ * The conversation, kept scrolled to its end unless the user has scrolled up to read.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "@/components/button";
@@ -23,7 +23,7 @@ export function ExchangeList({ exchanges, onTask }: ExchangeListProps) {
   const last = exchanges.at(-1);
   const toEnd = () => ref.current?.scrollTo({ top: ref.current.scrollHeight });
 
-  // Whoever sends something wants to see what becomes of it.
+  // After sending, the user wants to see the answer.
   const [lastId, setLastId] = useState(last?.id);
   if (last && last.id !== lastId) {
     setLastId(last.id);

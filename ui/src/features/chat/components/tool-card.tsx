@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * One step of the assistant's: what it does or did, and with which tasks.
+ * One step of the assistant: what it does or did, and with which tasks.
  */
 import { useState } from "react";
 import { Icon, type IconName } from "@/components/icon";
@@ -92,7 +92,7 @@ type TaskLinksProps = {
   onTask: (id: string) => void;
   /** The tasks were deleted: there is nothing to go to. */
   gone: boolean;
-  /** How many are shown before somebody asks for all. */
+  /** How many are shown until the user asks for all. */
   most: number;
 };
 
