@@ -8,14 +8,14 @@ umask 077
 
 case ${POSTGRES_PASSWORD:-} in
 '' | *[!A-Za-z0-9_-]*)
-	echo 'POSTGRES_PASSWORD must be letters, digits, - and _. Make the Secret anew: python3 -m dev secret' >&2
+	echo 'POSTGRES_PASSWORD must be letters, digits, - and _. Create the Secret again: python3 -m dev secret' >&2
 	exit 1
 	;;
 esac
 home=${PGDATA%/*}
 postgres=$(command -v postgres)
 
-# A data directory under its own name is complete: an interrupted first start begins anew.
+# A data directory under its own name is complete: an interrupted first start begins again.
 if [ ! -d "$PGDATA" ]; then
 	new=$PGDATA.new
 	rm -rf "$new"
@@ -37,10 +37,12 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
 	-subj /CN=postgres.todo-standins -keyout "$home/tls.key" -out "$home/tls.crt" 2>/dev/null
 
 # Small: it shares two cores and little memory with everything else. Durable all the same, like the real one.
+# Its log holds no statement, no parameter and no DETAIL: those contain what people typed, and password hashes.
 exec "$postgres" -D "$PGDATA" \
 	-c listen_addresses='*' \
 	-c unix_socket_directories="$home" \
 	-c ssl=on -c ssl_cert_file="$home/tls.crt" -c ssl_key_file="$home/tls.key" \
 	-c max_connections=120 -c shared_buffers=32MB -c work_mem=2MB -c maintenance_work_mem=16MB \
 	-c max_wal_size=256MB -c jit=off \
+	-c log_min_error_statement=panic -c log_parameter_max_length_on_error=0 -c log_error_verbosity=terse \
 	-c timezone=UTC -c log_timezone=UTC

@@ -98,7 +98,9 @@ def test_shutdown_ends_within_the_grace_period() -> None:
         (container,) = pod["containers"]
         pre_stop = container["lifecycle"]["preStop"]["sleep"]["seconds"]
         (drain,) = (
-            int(each["value"]) for each in container["env"] if each["name"] in ("DRAIN_SECONDS", "LAME_DUCK_SECONDS")
+            int(each["value"])
+            for each in container["env"]
+            if each["name"] in ("DRAIN_SECONDS", "LAME_DUCK_SECONDS")
         )
         assert drain > IDLE_AT_CLIENTS
         assert pre_stop + drain + limit < pod["terminationGracePeriodSeconds"]

@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from tests.manifests.render import STAND_INS, Document, documents
+from tests.manifests.render import ROOT, STAND_INS, Document, documents
 
 DEV = "deploy/overlays/dev"
 OBJECTS = {
@@ -34,6 +34,8 @@ PROMETHEUS = Peer("monitoring", {"app.kubernetes.io/name": "prometheus"})
 STRANGER = Peer("default", {"app": "stranger"}, ports={"http": 80})
 INTERNET = Peer(address="203.0.113.7")
 NEIGHBOUR = Peer(address="192.168.1.7")
+NODE = Peer(address="192.168.49.1")  # host.minikube.internal
+INTERNET_6 = Peer(address="2001:db8::7")
 METADATA = Peer(address="169.254.169.254")
 
 ALLOWED = [
@@ -58,9 +60,19 @@ REFUSED = [
     (FRONTEND, GROQ, 8080),
     (BACKEND, FRONTEND, 3000),
     (BACKEND, INTERNET, 80),
-    (BACKEND, NEIGHBOUR, 5432),
+    (BACKEND, NEIGHBOUR, 443),
+    (BACKEND, INTERNET_6, 443),
+    (BACKEND, METADATA, 5432),
     (BACKEND, METADATA, 443),
     (BACKEND, STRANGER, 80),
+]
+# deploy/components/private-database: in development, and in production by one line
+PRIVATE_DATABASE = [
+    (BACKEND, NEIGHBOUR, 5432),
+    (BACKEND, NODE, 5432),
+    (BACKEND, NODE, 5433),
+    (BACKEND, INTERNET_6, 5432),
+    (BACKEND, INTERNET_6, 6543),
 ]
 STAND_INS_ALLOWED = [(BACKEND, POSTGRES, 5432), (BACKEND, GROQ, 8080)]
 STAND_INS_REFUSED = [
@@ -101,9 +113,9 @@ def _reaches(peers: list[Document], own: Peer, other: Peer) -> bool:
 
 def _is(peer: Document, own: Peer, other: Peer) -> bool:
     if "ipBlock" in peer:
-        block = peer["ipBlock"]
-        inside = [ip_address(other.address or "10.244.0.9") in ip_network(net) for net in block["except"]]
-        return bool(other.address) and block["cidr"] == "0.0.0.0/0" and not any(inside)
+        block, address = peer["ipBlock"], ip_address(other.address or "10.244.0.9")
+        excepted = any(address in ip_network(net) for net in block.get("except", []))
+        return bool(other.address) and address in ip_network(block["cidr"]) and not excepted
     if not other.namespace:
         return False
     namespaces = peer.get("namespaceSelector")
@@ -126,14 +138,22 @@ def _numbers(ports: list[Document], target: Peer) -> Iterator[int]:
 
 @pytest.mark.parametrize("overlay", OBJECTS)
 def test_what_the_application_needs_passes(overlay: str) -> None:
-    flows = ALLOWED + (STAND_INS_ALLOWED if overlay == DEV else [])
+    flows = ALLOWED + (STAND_INS_ALLOWED + PRIVATE_DATABASE if overlay == DEV else [])
     assert [flow for flow in flows if not passes(OBJECTS[overlay], *flow)] == []
 
 
 @pytest.mark.parametrize("overlay", OBJECTS)
 def test_nothing_else_passes(overlay: str) -> None:
-    flows = REFUSED + (STAND_INS_REFUSED if overlay == DEV else STAND_INS_ALLOWED)
+    flows = REFUSED + (STAND_INS_REFUSED if overlay == DEV else STAND_INS_ALLOWED + PRIVATE_DATABASE)
     assert [flow for flow in flows if passes(OBJECTS[overlay], *flow)] == []
+
+
+def test_a_private_database_takes_one_line_in_production() -> None:
+    overlay = (ROOT / "deploy/overlays/prod/kustomization.yaml").read_text()
+    assert "\n  # - ../../components/private-database #" in overlay
+    objects = OBJECTS["deploy/overlays/prod"] + documents("deploy/components/private-database/policy.yaml")
+    assert [flow for flow in ALLOWED + PRIVATE_DATABASE if not passes(objects, *flow)] == []
+    assert [flow for flow in REFUSED if passes(objects, *flow)] == []
 
 
 def test_without_the_policies_all_of_it_would_pass() -> None:

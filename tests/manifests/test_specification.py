@@ -7,10 +7,10 @@ import pytest
 from tests.manifests.render import OVERLAYS, ROOT, Document, containers, named, pod_specs
 
 WORKLOADS = {"backend": ("todo-backend", 8000, "/docs"), "frontend": ("todo-frontend", 3000, "/")}
-REQUESTS = {"cpu": "250m", "memory": "256Mi"}
-LIMITS = {"cpu": "500m", "memory": "512Mi"}
+REQUESTS = {"cpu": "250m", "memory": "256Mi", "ephemeral-storage": "64Mi"}
+LIMITS = {"cpu": "500m", "memory": "512Mi", "ephemeral-storage": "512Mi"}
 # `next dev` compiles in the pod: it peaked at 486 MiB in a walk through all pages with 25 edits
-COMPILER_LIMITS = {"cpu": "1", "memory": "1Gi"}
+COMPILER_LIMITS = {"cpu": "1", "memory": "1Gi", "ephemeral-storage": "2Gi"}
 
 
 def container(overlay: str, part: str) -> Document:
@@ -85,10 +85,11 @@ def test_fr2_frontend_finds_the_backend_by_name(overlay: str) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_fr3_fr4_nfr2_secrets_come_from_the_secret(overlay: str) -> None:
     found = variables(overlay, "backend")
-    for key in ("DATABASE_URL", "GROQ_API_KEY"):
-        assert found[key]["valueFrom"] == {"secretKeyRef": {"name": "todo-secrets", "key": key}}
-    reference = {"name": "todo-secrets", "key": "JWT_SECRET", "optional": True}
-    assert found["JWT_SECRET"]["valueFrom"] == {"secretKeyRef": reference}
+    reference = {"name": "todo-secrets", "key": "DATABASE_URL"}
+    assert found["DATABASE_URL"]["valueFrom"] == {"secretKeyRef": reference}
+    for key in ("GROQ_API_KEY", "JWT_SECRET"):  # the code does without them
+        reference = {"name": "todo-secrets", "key": key, "optional": True}
+        assert found[key]["valueFrom"] == {"secretKeyRef": reference}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

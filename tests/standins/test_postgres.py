@@ -149,6 +149,30 @@ def test_the_password_is_in_no_argument_environment_or_log(server: Server) -> No
     assert b"postgres\0-D\0" in (process / "cmdline").read_bytes()  # PID 1 is PostgreSQL, not a shell
 
 
+def test_nothing_that_a_statement_holds_is_logged(server: Server) -> None:
+    """Not of a statement that fails, not of one that is cancelled; but the log names each failure."""
+    canary = "canary-typed-by-a-person"
+    connection = server.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE people (email text UNIQUE, hash text CHECK (length(hash) > 3))")
+        cursor.execute("INSERT INTO people VALUES (%s, 'hash')", (canary,))
+        with pytest.raises(psycopg2.errors.UniqueViolation):
+            cursor.execute("INSERT INTO people VALUES (%s, %s)", (canary, f"{canary}-hash"))
+        with pytest.raises(psycopg2.errors.CheckViolation):  # its DETAIL is the whole row
+            cursor.execute("INSERT INTO people VALUES (%s, 'x')", (f"{canary}-other",))
+        cursor.execute("SET statement_timeout = 100")
+        with pytest.raises(psycopg2.errors.QueryCanceled):
+            cursor.execute("SELECT pg_sleep(60), %s", (canary,))
+        with pytest.raises(psycopg2.errors.SyntaxError):
+            cursor.execute(f"SELECT '{canary}' FROM")
+    connection.close()
+    log = server.log.read_text()
+    assert "duplicate key value violates unique constraint" in log
+    assert "violates check constraint" in log
+    assert "canceling statement due to statement timeout" in log
+    assert canary not in log
+
+
 def test_a_restart_keeps_the_data_and_does_not_wait_for_clients(server: Server) -> None:
     client = server.connect()
     client.cursor().execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)")

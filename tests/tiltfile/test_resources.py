@@ -42,6 +42,7 @@ def test_every_object_belongs_to_a_resource_with_a_name(plain: Result) -> None:
             "ConfigMap/backend-machine",
             "Deployment/backend-deployment",
             "NetworkPolicy/backend",
+            "NetworkPolicy/backend-to-private-database",
             "Secret/todo-secrets",
             "Service/backend-service",
         ],
