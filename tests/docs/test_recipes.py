@@ -19,6 +19,7 @@ TEXT = (paths.ROOT / "CONTRIBUTING.md").read_text()
 BLOCK = re.compile(
     r"(?:^`(?P<file>[^`\n]+)`\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
+BUILDS_ON = re.compile(r"It\s+builds\s+on\s+\*([^*]+)\*")
 LINKED = (".venv", "ui/node_modules", ".dev/bin")  # what is installed here, and not part of the checkout
 
 
@@ -31,17 +32,11 @@ class Block:
     text: str
 
 
-def recipes() -> dict[str, list[Block]]:
-    sections = {}
-    for section in TEXT.split("\n## ")[1:]:
-        blocks = [
-            Block(found["file"] or "", found["kind"], found["text"]) for found in BLOCK.finditer(section)
-        ]
-        sections[section.partition("\n")[0].replace("`", "")] = blocks
-    return sections
-
-
-RECIPES = recipes()
+SECTIONS = {section.partition("\n")[0].replace("`", ""): section for section in TEXT.split("\n## ")[1:]}
+RECIPES = {
+    name: [Block(found["file"] or "", found["kind"], found["text"]) for found in BLOCK.finditer(section)]
+    for name, section in SECTIONS.items()
+}
 
 
 def change(file: Path, diff: str) -> None:
@@ -83,13 +78,16 @@ def checkout(repository: Path) -> Path:
 
 
 def test_every_recipe_is_there() -> None:
-    assert len(RECIPES) >= 6
+    assert len(RECIPES) >= 7
     for name, blocks in RECIPES.items():
         assert blocks[-1].kind == "sh", f"{name} does not say what shows that it works"
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_the_recipe_works(name: str, checkout: Path) -> None:
+    for other in BUILDS_ON.findall(SECTIONS[name]):
+        for block in (block for block in RECIPES[other] if block.kind != "sh"):
+            follow(block, checkout)
     for block in RECIPES[name]:
         follow(block, checkout)
     for file in {block.file for block in RECIPES[name] if block.file}:
