@@ -33,7 +33,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         with (
             serving_metrics(app.state.metrics, app.state.settings.metrics_port),
-            lifecycle.lame_duck(app.state.settings.lame_duck_seconds),
+            lifecycle.drain_before_stop(app.state.settings.drain_seconds),
         ):
             yield
     finally:

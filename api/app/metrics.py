@@ -28,9 +28,7 @@ class _Parts(Collector):
         self._assistant = assistant
 
     def collect(self) -> Iterable[Metric]:
-        yield GaugeMetricFamily(
-            "todo_draining", "1 from SIGTERM on, while the process limps to its end.", lifecycle.draining
-        )
+        yield GaugeMetricFamily("todo_draining", "1 from SIGTERM until the process ends.", lifecycle.draining)
         yield from self._of_database()
         yield from self._of_assistant()
 

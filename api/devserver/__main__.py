@@ -26,9 +26,8 @@ def main() -> int:
     kind = os.environ.get("DEVSERVER") or "warm"
     if kind not in ("warm", "uvicorn"):
         parser.error(f"DEVSERVER={kind} is unknown; set it to warm or uvicorn, or leave it out")
-    os.environ["LAME_DUCK_SECONDS"] = (
-        "0"  # a reload must not wait, and no connection outlives its answer anyway
-    )
+    # A reload must not wait, and no connection outlives its answer anyway.
+    os.environ["DRAIN_SECONDS"] = "0"
     # Bytecode is checked by its source's size and whole seconds, as files arrive in a pod: it would hide an edit.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True

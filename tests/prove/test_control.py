@@ -1,4 +1,4 @@
-"""NFR-3, the control: without lame duck and preStop a rollout loses requests, and the prober notices.
+"""NFR-3, the control: without draining and preStop a rollout loses requests, and the prober notices.
 
 It comes last. Its pods die while connections to them are being opened, and the node's connection tracking remembers
 those for two minutes: whoever then comes from the same port is sent to the pod that is no more, and is reset after 3 s.
@@ -20,12 +20,12 @@ UNPROTECTED = """
                   containers:
                     - name: $name
                       lifecycle: null
-                      env: [{name: LAME_DUCK_SECONDS, value: '0'}, {name: DRAIN_SECONDS, value: '0'}]"
+                      env: [{name: DRAIN_SECONDS, value: '0'}]"
     done"""
 UNDO = "kubectl rollout undo deployment/backend-deployment deployment/frontend-deployment"
 
 
-def test_nfr_3_without_lame_duck_and_prestop_requests_are_lost() -> None:
+def test_nfr_3_without_draining_and_prestop_requests_are_lost() -> None:
     production.shell(UNPROTECTED)
     production.roll_out(*production.DEPLOYMENTS)
     outside, inside = traffic.replace_under_load(UNDO, RATE).reports

@@ -26,7 +26,7 @@ _REMEDIES = {
     "JWT_SECRET": "leave it out (the replicas then share a key kept in the database),"
     " or set it to at least 32 characters, for example from: openssl rand -hex 32",
     "LOG_LEVEL": "set it to DEBUG, INFO, WARNING or ERROR",
-    "LAME_DUCK_SECONDS": "set it to seconds between 0 and 60, or leave it out",
+    "DRAIN_SECONDS": "set it to seconds between 0 and 60, or leave it out",
     "METRICS_PORT": "set it to a port, or leave it out (there are no metrics then)",
     "GROQ_API_KEY": "leave it out (the assistant is off then), or copy it anew from https://console.groq.com/keys",
     "GROQ_BASE_URL": "leave it out, or set it to scheme and host only, such as http://groq.todo-standins:8080;"
@@ -52,7 +52,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     todo_standins: Annotated[frozenset[Literal["database", "assistant"]], NoDecode] = frozenset()
     app_version: str = "dev"
-    lame_duck_seconds: float = Field(default=5, ge=0, le=60)
+    # Longer than HTTP clients keep an idle connection (httpx 5 s): each then learns that it should go elsewhere.
+    drain_seconds: float = Field(default=6, ge=0, le=60)
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     groq_api_key: SecretStr | None = None
     groq_base_url: Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+/?$")] = "https://api.groq.com"

@@ -1,11 +1,10 @@
-"""The end of a server's life, without losing a request.
+"""Stops a server without losing a request.
 
-Kubernetes sends SIGTERM; uvicorn then closes every idle keep-alive connection, and a request that is on its
-way over one of them is lost. So the process first limps for a few seconds (the "lame duck"): it still answers
-everything, but each response says `Connection: close`, so that clients move to another replica by themselves.
-Only then does uvicorn's own handler run. The production entry point stays the stock `uvicorn app.main:app`:
-the application's lifespan puts `lifecycle.lame_duck()` around itself. Knows nothing of settings, routes or
-the database.
+Kubernetes sends SIGTERM. uvicorn would then close every idle keep-alive connection, and lose a request that is
+on its way over one of them. So the process first drains for a few seconds: it still answers everything, but each
+response says `Connection: close`, so that clients move to another replica. Only then does uvicorn's own handler
+run. The production entry point stays the stock `uvicorn app.main:app`: the application's lifespan enters
+`lifecycle.drain_before_stop()`. Knows nothing of settings, routes or the database.
 """
 
 import asyncio
@@ -20,24 +19,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SignalHandler = Callable[[int, FrameType | None], object]
 TURNS_TO_READ = 5
-"""Of the event loop, before uvicorn closes: to accept and read what arrived while a busy machine let us sleep."""
+"""Turns of the event loop before uvicorn closes: they accept and read what arrived while the process was not scheduled."""
 
 
 class Lifecycle:
-    """What the rest of the application may ask about the process's last seconds."""
+    """Whether the process is draining or stopping; the rest of the application may ask."""
 
     def __init__(self) -> None:
         self.draining = False
-        """SIGTERM came: answer, but ask clients to go elsewhere; readiness answers 503."""
+        """SIGTERM came. Requests are still answered, clients are asked to go elsewhere, readiness is 503."""
         self.stopping = asyncio.Event()
-        """The lame duck is over, uvicorn shuts down: whoever streams should come to an end."""
+        """Draining is over and uvicorn shuts down. Streams must end."""
 
     @contextmanager
-    def lame_duck(self, seconds: float) -> Iterator[None]:
-        """Delay uvicorn's SIGTERM handler by `seconds`, draining meanwhile. To be entered in the event loop.
+    def drain_before_stop(self, seconds: float) -> Iterator[None]:
+        """Delay uvicorn's SIGTERM handler by `seconds` and drain meanwhile. Enter it inside the event loop.
 
-        A second SIGTERM ends the wait at once, and SIGINT never waits. Where uvicorn has no handlers (a
-        test client, a thread) nothing is changed.
+        A second SIGTERM ends the wait immediately, and SIGINT never waits. Where uvicorn has no handlers (a
+        test client, a thread) nothing changes.
         """
         self.draining, self.stopping = False, asyncio.Event()
         uvicorns = _uvicorns_handlers()
@@ -48,7 +47,7 @@ class Lifecycle:
             yield
         finally:
             for number, handler in ours.items():
-                # Whoever has taken the signal over in the meantime keeps it.
+                # A handler that was installed in the meantime stays.
                 if signal.getsignal(number) is handler:
                     signal.signal(number, uvicorns[number])
 
@@ -65,7 +64,7 @@ class Lifecycle:
         def on_signal(number: int, _frame: FrameType | None) -> None:
             waits = number == signal.SIGTERM and not self.draining
             self.draining = True
-            # A handler interrupts the loop anywhere, and this is the only call that is safe there.
+            # A signal handler interrupts the loop anywhere; this is the only call that is safe there.
             delay = seconds if waits else 0
             loop.call_soon_threadsafe(loop.call_later, delay, stop, number, TURNS_TO_READ)
 
@@ -73,7 +72,7 @@ class Lifecycle:
 
 
 def _uvicorns_handlers() -> dict[signal.Signals, SignalHandler]:
-    """What uvicorn installed for its two signals before it started the lifespan; empty if it did not."""
+    """The handlers that uvicorn installed before it started the lifespan; empty if it installed none."""
     if threading.current_thread() is not threading.main_thread():
         return {}
     installed = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -86,7 +85,7 @@ lifecycle = Lifecycle()
 
 
 class ConnectionCloseWhileDraining:
-    """Pure ASGI middleware; outermost, so that error answers carry the header as well."""
+    """Pure ASGI middleware; outermost, so that error responses carry the header too."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

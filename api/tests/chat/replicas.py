@@ -20,7 +20,7 @@ def replica(settings: Settings, groq: Standin, log: Path, **environment: str) ->
         "JWT_SECRET": JWT_SECRET,
         "GROQ_API_KEY": KEY,
         "GROQ_BASE_URL": groq.url,
-        "LAME_DUCK_SECONDS": "0",
+        "DRAIN_SECONDS": "0",
     }
     with process(common | environment, log) as server:
         yield server

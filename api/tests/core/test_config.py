@@ -47,7 +47,7 @@ def test_a_bad_database_url_is_one_sentence_with_the_key_and_the_remedy(
         ("DATABASE_URL_DIRECT", CANARY),
         ("LOG_LEVEL", CANARY),
         ("TODO_STANDINS", CANARY),
-        ("LAME_DUCK_SECONDS", CANARY),
+        ("DRAIN_SECONDS", CANARY),
         ("METRICS_PORT", CANARY),
     ],
 )

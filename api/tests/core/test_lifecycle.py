@@ -1,4 +1,4 @@
-"""The lame duck under real uvicorn processes and real keep-alive connections: no request may be lost."""
+"""Draining under real uvicorn processes and real keep-alive connections: no request may be lost."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from app.core.lifecycle import Lifecycle
 from tests.support.ports import free_port
 
 API = Path(__file__).parents[2]
-LAME_DUCK_SECONDS = 1.0
+DRAIN_SECONDS = 1.0
 CLIENTS = 32
 
 APPLICATION = """
@@ -33,8 +33,8 @@ from app.core.lifecycle import ConnectionCloseWhileDraining, lifecycle
 
 @contextlib.asynccontextmanager
 async def lifespan(_app):
-    lame_duck = os.environ["LAME_DUCK"]
-    with lifecycle.lame_duck(float(lame_duck)) if lame_duck else contextlib.nullcontext():
+    drain = os.environ["DRAIN"]
+    with lifecycle.drain_before_stop(float(drain)) if drain else contextlib.nullcontext():
         yield
 
 async def hello(_request):
@@ -68,14 +68,14 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, lame_duck: float | None) -> Iterator[Server]:
-    """Stock uvicorn; without the lame duck altogether for None."""
+def running(folder: Path, drain: float | None) -> Iterator[Server]:
+    """Stock uvicorn; None: without draining."""
     (folder / "ending.py").write_text(APPLICATION)
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "uvicorn", "ending:app", "--port", str(port), "--log-level", "warning"],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(API), "LAME_DUCK": "" if lame_duck is None else str(lame_duck)},
+        env=os.environ | {"PYTHONPATH": str(API), "DRAIN": "" if drain is None else str(drain)},
     )
     server = Server(process, port)
     try:
@@ -147,16 +147,16 @@ async def end_under_load(first: Server, second: Server, think: float) -> tuple[C
 
 @pytest.mark.parametrize("think", [0.0, 0.02])
 def test_no_request_is_lost_when_a_server_ends(tmp_path: Path, think: float) -> None:
-    with running(tmp_path, LAME_DUCK_SECONDS) as first, running(tmp_path, LAME_DUCK_SECONDS) as second:
+    with running(tmp_path, DRAIN_SECONDS) as first, running(tmp_path, DRAIN_SECONDS) as second:
         crowd, took = asyncio.run(end_under_load(first, second, think))
         print(f"think {think * 1000:.0f} ms: 0 of {crowd.answered} lost, ended after {took:.2f} s")
         assert crowd.lost == []
         assert crowd.answered > 10 * CLIENTS
-        assert LAME_DUCK_SECONDS <= took < LAME_DUCK_SECONDS + 2
+        assert DRAIN_SECONDS <= took < DRAIN_SECONDS + 2
         assert first.process.returncode == -signal.SIGTERM  # what stock uvicorn ends with, see the control
 
 
-def test_control_without_lame_duck_requests_are_lost(tmp_path: Path) -> None:
+def test_control_without_draining_requests_are_lost(tmp_path: Path) -> None:
     """If this fails, the test above proves nothing."""
     with running(tmp_path, None) as first, running(tmp_path, None) as second:
         crowd, took = asyncio.run(end_under_load(first, second, think=0.02))
@@ -167,7 +167,7 @@ def test_control_without_lame_duck_requests_are_lost(tmp_path: Path) -> None:
 
 
 def test_a_draining_server_is_not_ready_and_asks_to_leave(tmp_path: Path) -> None:
-    with running(tmp_path, LAME_DUCK_SECONDS) as server:
+    with running(tmp_path, DRAIN_SECONDS) as server:
         before = httpx.get(f"{server.url}/ready")
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
@@ -178,7 +178,7 @@ def test_a_draining_server_is_not_ready_and_asks_to_leave(tmp_path: Path) -> Non
 
 def test_what_arrived_while_the_machine_did_not_let_it_run_is_answered(tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(running(tmp_path, LAME_DUCK_SECONDS))
+        server = stack.enter_context(running(tmp_path, DRAIN_SECONDS))
         known, *new = [stack.enter_context(httpx.Client(base_url=server.url)) for _ in range(9)]
         known.get("/")
         server.process.send_signal(signal.SIGTERM)
@@ -186,7 +186,7 @@ def test_what_arrived_while_the_machine_did_not_let_it_run_is_answered(tmp_path:
         server.process.send_signal(signal.SIGSTOP)
         with ThreadPoolExecutor(9) as pool:
             waiting = [pool.submit(client.get, "/") for client in (known, *new)]
-            time.sleep(LAME_DUCK_SECONDS)
+            time.sleep(DRAIN_SECONDS)
             server.process.send_signal(signal.SIGCONT)
         assert {answer.result().status_code for answer in waiting} == {200}
         server.process.wait(2)
@@ -210,7 +210,7 @@ def test_interrupt_does_not_wait(tmp_path: Path) -> None:
 
 def test_a_stream_learns_that_the_server_stops(tmp_path: Path) -> None:
     with (
-        running(tmp_path, LAME_DUCK_SECONDS) as server,
+        running(tmp_path, DRAIN_SECONDS) as server,
         httpx.stream("GET", f"{server.url}/stream") as answer,
     ):
         chunks = answer.iter_text()
@@ -218,13 +218,13 @@ def test_a_stream_learns_that_the_server_stops(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGTERM)
         started = time.monotonic()
         assert list(chunks) == ["ended"]
-        assert time.monotonic() - started > LAME_DUCK_SECONDS / 2  # not before the lame duck is over
+        assert time.monotonic() - started > DRAIN_SECONDS / 2  # not before draining is over
         server.process.wait(2)
 
 
 def test_without_uvicorn_nothing_is_changed() -> None:
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    with Lifecycle().lame_duck(3):
+    with Lifecycle().drain_before_stop(3):
         assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
 
 
@@ -232,7 +232,7 @@ def test_in_a_thread_nothing_is_changed() -> None:
     failures: list[BaseException] = []
 
     async def enter() -> None:
-        with Lifecycle().lame_duck(3):
+        with Lifecycle().drain_before_stop(3):
             pass
 
     def run() -> None:

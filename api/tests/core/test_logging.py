@@ -20,7 +20,7 @@ CANARIES = (PASSWORD, JWT_SECRET, "canary-user-password", "canary-title", "canar
 def server(cluster: Cluster, app: FastAPI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     environment = {"DATABASE_URL": cluster.url(), "JWT_SECRET": JWT_SECRET, "APP_VERSION": "1.2.3"}
     log = tmp_path_factory.mktemp("server") / "log"
-    with process(environment | {"LAME_DUCK_SECONDS": "0"}, log) as running:
+    with process(environment | {"DRAIN_SECONDS": "0"}, log) as running:
         _use(running.url)
         running.wait_for_log("login 401")
         yield running
@@ -89,7 +89,7 @@ def test_the_log_ends_with_the_end(server: Process) -> None:
 def test_an_error_is_logged_with_its_traceback(cluster: Cluster, app: FastAPI, tmp_path: Path) -> None:
     """The tables of this database are missing: an error that nobody foresaw, with SQL in its text."""
     cluster.create_database("empty")
-    environment = {"DATABASE_URL": cluster.url("empty"), "JWT_SECRET": JWT_SECRET, "LAME_DUCK_SECONDS": "0"}
+    environment = {"DATABASE_URL": cluster.url("empty"), "JWT_SECRET": JWT_SECRET, "DRAIN_SECONDS": "0"}
     with process(environment, tmp_path / "log") as running:
         body = {"email": "canary-email@example.com", "password": "canary-user-password"}
         answer = httpx.post(

@@ -59,7 +59,7 @@ def port() -> int:
 @pytest.fixture
 def environment(cluster: Cluster, app: FastAPI, port: int) -> dict[str, str]:
     secrets = {"DATABASE_URL": cluster.url(), "JWT_SECRET": JWT_SECRET}
-    return {**secrets, "METRICS_PORT": str(port), "LAME_DUCK_SECONDS": "0"}
+    return {**secrets, "METRICS_PORT": str(port), "DRAIN_SECONDS": "0"}
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_the_port_of_the_api_has_no_metrics(server: Process) -> None:
 
 
 def test_draining_shows(environment: dict[str, str], port: int, tmp_path: Path) -> None:
-    with process(environment | {"LAME_DUCK_SECONDS": "1"}, tmp_path / "log") as server:
+    with process(environment | {"DRAIN_SECONDS": "1"}, tmp_path / "log") as server:
         server.popen.terminate()
         time.sleep(0.2)
         assert scrape(port)["todo_draining{}"] == 1

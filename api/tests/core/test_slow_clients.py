@@ -81,7 +81,7 @@ def test_the_control_an_answer_may_take_longer(impatient: str) -> None:
 
 
 def test_many_stalled_clients_hinder_nobody(cluster: Cluster, app: FastAPI, tmp_path: Path) -> None:
-    environment = {"DATABASE_URL": cluster.url(), "JWT_SECRET": JWT_SECRET, "LAME_DUCK_SECONDS": "0"}
+    environment = {"DATABASE_URL": cluster.url(), "JWT_SECRET": JWT_SECRET, "DRAIN_SECONDS": "0"}
     with process(environment, tmp_path / "log") as server, contextlib.ExitStack() as stack:
         for begun in (HALF_A_HEAD, HALF_A_BODY) * MANY:
             stack.enter_context(connection(server.url)).sendall(begun)

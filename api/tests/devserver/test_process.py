@@ -174,9 +174,9 @@ def test_a_taken_port_is_refused(tmp_path: Path) -> None:
     assert "give another --port" in said
 
 
-def test_the_lame_duck_is_off(tmp_path: Path) -> None:
-    asking = MAIN.replace("from app.value import VALUE", "VALUE = os.environ['LAME_DUCK_SECONDS']")
-    with running(tmp_path, FILES | {"app/main.py": asking}, LAME_DUCK_SECONDS="3") as server:
+def test_a_reload_does_not_drain(tmp_path: Path) -> None:
+    asking = MAIN.replace("from app.value import VALUE", "VALUE = os.environ['DRAIN_SECONDS']")
+    with running(tmp_path, FILES | {"app/main.py": asking}, DRAIN_SECONDS="3") as server:
         server.until("early 0")
 
 
