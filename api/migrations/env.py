@@ -1,16 +1,14 @@
-"""What Alembic runs for each command. `app.migrate` hands over its connection; else one is made here."""
+"""What Alembic runs for each command. `app.migrate` hands over its connection; otherwise this opens one."""
 
 from alembic import context
 from sqlalchemy import Connection, create_engine
-from sqlmodel import SQLModel
 
-import app.auth.models
-import app.tasks.models  # noqa: F401 - both imports fill the metadata
 from app.core.config import load_settings
+from app.models import METADATA
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=SQLModel.metadata, compare_server_default=True)
+    context.configure(connection=connection, target_metadata=METADATA, compare_server_default=True)
     with context.begin_transaction():
         context.run_migrations()
 
