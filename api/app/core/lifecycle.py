@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SignalHandler = Callable[[int, FrameType | None], object]
 TURNS_TO_READ = 5
-"""Turns of the event loop before uvicorn closes: they accept and read what arrived while the process was not scheduled."""
+"""Turns of the event loop before uvicorn closes: to accept and read what arrived while the machine was busy."""
 
 
 class Lifecycle:
