@@ -1,27 +1,24 @@
-"""Puts the application together. Reads no environment and opens no connection: both are up to the caller."""
+"""Puts the application together. Reads no environment and opens no connection: the caller does both."""
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-import app.auth.router
-import app.chat.http.router
-import app.health.router
-import app.tags.router
-import app.tasks.router
 from app.auth.keys import KeyRing
 from app.chat.service import Assistant
+from app.collectors import make_registry
 from app.core.config import MAX_BODY_BYTES, MAX_BODY_SECONDS, Settings
 from app.core.db.database import Database
-from app.core.docs import install_docs
+from app.core.docs import DOCS_PATH, install_docs
 from app.core.errors import install_error_handlers, problems
-from app.core.lifecycle import ConnectionCloseWhileDraining
-from app.core.metrics import HttpMetrics, MetricsMiddleware, Routes
+from app.core.metrics.requests import HttpMetrics, MetricsMiddleware, Routes
 from app.core.middleware import BodyLimitMiddleware, RequestMiddleware
+from app.core.openapi import install_openapi
+from app.core.shutdown import ConnectionCloseWhileDraining
+from app.health.router import PROBED
 from app.lifespan import lifespan
-from app.metrics import make_registry
-from app.openapi import install_openapi
+from app.routes import NAMED_SCHEMAS, install_routes
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -45,31 +42,21 @@ def create_app(settings: Settings) -> FastAPI:
     api.state.metrics = make_registry(api.state.database, api.state.assistant)
     install_error_handlers(api)
     install_docs(api)
-    install_openapi(api)
-    v1 = APIRouter(prefix="/api/v1")
-    for router in (
-        app.auth.router.router,
-        app.tasks.router.router,
-        app.tags.router.router,
-        app.chat.http.router.router,
-        app.health.router.about,
-    ):
-        v1.include_router(router)
-    api.include_router(v1)
-    api.include_router(app.health.router.health)
+    install_openapi(api, NAMED_SCHEMAS)
+    install_routes(api)
     api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES, seconds=MAX_BODY_SECONDS)
-    api.add_middleware(RequestMiddleware, pod=settings.pod)
+    api.add_middleware(RequestMiddleware, pod=settings.pod, probed=PROBED | {DOCS_PATH})
     api.add_middleware(MetricsMiddleware, metrics=HttpMetrics(api.state.metrics), routes=_templates(api))
     api.add_middleware(ConnectionCloseWhileDraining)  # the last one added is the outermost
     return api
 
 
 def _templates(api: FastAPI) -> Routes:
-    """Each endpoint's path with its prefix, which the route that the router finds is without."""
+    """Each endpoint's path with its prefix; the route that the router finds lacks the prefix."""
     contexts = iter_route_contexts(api.routes)
     return {found.endpoint: found.path for found in contexts if found.endpoint and found.path}
 
 
 def _operation_id(route: APIRoute) -> str:
-    """The function's name: it becomes the name of the operation in generated clients."""
+    """The function's name, which generated clients use for the operation."""
     return route.name

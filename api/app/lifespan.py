@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.chat.service import Assistant
 from app.core.db.database import Database
-from app.core.lifecycle import lifecycle
-from app.core.metrics_server import serving_metrics
+from app.core.metrics.server import serving_metrics
+from app.core.shutdown import shutdown
 
 # Twice the connection pool: the other half hashes passwords or waits for its turn.
 WORKER_THREADS = 12
@@ -33,7 +33,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         with (
             serving_metrics(app.state.metrics, app.state.settings.metrics_port),
-            lifecycle.drain_before_stop(app.state.settings.drain_seconds),
+            shutdown.drain_before_stop(app.state.settings.drain_seconds),
         ):
             yield
     finally:

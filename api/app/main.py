@@ -2,6 +2,7 @@
 
 import sys
 
+from app.chat.model.llm import LOG_FIELDS
 from app.core.config import ConfigError, load_settings
 from app.core.logging import configure_logging
 from app.factory import create_app
@@ -10,5 +11,5 @@ try:
     _settings = load_settings()
 except ConfigError as error:
     sys.exit(f"todo-api cannot start: {error}")
-configure_logging(_settings.log_level, _settings.pod)
+configure_logging(_settings.log_level, _settings.pod, LOG_FIELDS)
 app = create_app(_settings)

@@ -252,7 +252,7 @@ def test_a_react_syntax_error_is_shown_and_heals(checkout: Path, counter: Page) 
 
 
 def test_readme_and_test_saves_build_nothing(checkout: Path, tilt: world.Tilt) -> None:
-    for name in ("README.md", "api/README.md", "api/tests/core/test_lifecycle.py"):
+    for name in ("README.md", "api/README.md", "api/tests/core/test_shutdown.py"):
         file = checkout / name
         file.parent.mkdir(parents=True, exist_ok=True)
         before = file.read_text() if file.exists() else ""

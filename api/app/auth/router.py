@@ -13,19 +13,21 @@ from app.core.errors import problems
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-@router.post("/register", status_code=HTTPStatus.CREATED, responses=problems(HTTPStatus.CONFLICT))
+@router.post(
+    "/register", summary="Register", status_code=HTTPStatus.CREATED, responses=problems(HTTPStatus.CONFLICT)
+)
 def register(registration: Registration, database: DatabaseDep, keys: KeysDep) -> SessionOut:
-    """Make an account and log in to it. 409 if the e-mail address is taken."""
+    """Create an account and log in to it. 409 if the e-mail address is taken."""
     return service.register(database, registration, keys.load())
 
 
-@router.post("/login", responses=problems(HTTPStatus.UNAUTHORIZED))
+@router.post("/login", summary="Log in", responses=problems(HTTPStatus.UNAUTHORIZED))
 def log_in(credentials: Credentials, database: DatabaseDep, keys: KeysDep) -> SessionOut:
-    """Get a token. An unknown address and a wrong password are answered alike."""
+    """Get a token. The answer to an unknown address is the same as to a wrong password."""
     return service.log_in(database, credentials, keys.load())
 
 
-@router.get("/me", responses=problems(HTTPStatus.UNAUTHORIZED))
+@router.get("/me", summary="Read the account", responses=problems(HTTPStatus.UNAUTHORIZED))
 def get_me(user_id: UserId, database: DatabaseDep) -> UserOut:
-    """Whose token this is."""
+    """The account that the token belongs to."""
     return service.get_user(database, user_id)

@@ -16,6 +16,7 @@ SHOWN_NOTES = 200  # characters of each of them: a conversation may hold thousan
 ToolName = Literal[
     "create_tasks", "list_tasks", "update_tasks", "complete_tasks", "delete_tasks", "restore_tasks"
 ]
+Action = Literal["create", "update", "complete", "reopen", "delete", "restore"]
 Message = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_MESSAGE), STORABLE
 ]
@@ -33,7 +34,7 @@ class Confirmation(ResponseModel):
     """Something that waits for the user's word. The token is good once, until `expires_at`."""
 
     token: str
-    action: Literal["create", "update", "complete", "reopen", "delete", "restore"]
+    action: Action
     count: int
     task_titles: list[str] = Field(max_length=SHOWN_TASKS)
     expires_at: UtcDatetime

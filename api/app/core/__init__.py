@@ -1,1 +1,1 @@
-"""What every domain uses: settings, database, security, errors, logs. Knows no domain."""
+"""What every domain uses: settings, database, security, errors, logs, metrics. Knows no domain."""

@@ -11,6 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
+DOCS_PATH = "/docs"
 _ASSETS = "/docs-assets"
 
 
@@ -26,12 +27,12 @@ def install_docs(app: FastAPI) -> None:
     async def docs() -> HTMLResponse:
         return HTMLResponse(page.body)
 
-    app.add_api_route("/docs", docs, include_in_schema=False)
+    app.add_api_route(DOCS_PATH, docs, include_in_schema=False)
     app.mount(_ASSETS, StaticFiles(directory=_asset_folder()))
 
 
 def _asset_folder() -> Path:
-    """Found without importing the package: only its files are of use."""
+    """Found without importing the package: only its files are needed."""
     package = importlib.util.find_spec("fastapi_offline")
     if package is None or package.origin is None:
         raise RuntimeError("fastapi-offline is not installed; install requirements.txt")

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from app.core import context
-from app.core.db.patience import DATABASE_OUT
+from app.core.db.patience import DATABASE_DOWN
 
 RETRY_AFTER_SECONDS = 3
+INTERNAL_ERROR = "Something went wrong on our side. The error has been logged."
 # Renamed by RFC 9110; Python follows from 3.13 on, and the answers must not depend on its version.
 _RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 log = logging.getLogger("app.errors")
@@ -42,7 +43,7 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(HTTPException):
-    """An error that the caller may read. `kind` names it for programs; without it the status says all."""
+    """An error that the caller may read. `kind` names it for programs; without one the status is enough."""
 
     def __init__(
         self, status: HTTPStatus, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None
@@ -55,86 +56,92 @@ def phrase(status: int) -> str:
     return _RENAMED.get(status) or HTTPStatus(status).phrase
 
 
-def not_found(what: str = "task") -> Problem:
-    """The one answer for an unknown id and for somebody else's."""
+def not_found(what: str) -> Problem:
+    """The same answer for an unknown id and for one that belongs to another account."""
     return Problem(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
+
+
+def database_unavailable() -> Problem:
+    """The one answer while the database cannot be reached."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database cannot be reached at the moment. Try again shortly.",
+        kind="database-unavailable",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
 
 
 def unauthorized(detail: str) -> Problem:
     return Problem(HTTPStatus.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-def problem_response(
+def problem_details(
     path: str,
     status: int,
     detail: str,
     *,
     type_: str = "about:blank",
-    errors: Sequence[dict[str, Any]] | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
+    errors: Sequence[FieldError] | None = None,
+) -> ProblemDetails:
+    """The body of an error in answer to the request at `path`."""
     request = context.current.get()
-    body: dict[str, Any] = {
-        "type": type_,
-        "title": phrase(status),
-        "status": status,
-        "detail": detail,
-        "instance": path,
-        "request_id": request.request_id if request else "",
-    }
-    if errors is not None:
-        body["errors"] = errors
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return ProblemDetails(
+        type=type_,
+        title=phrase(status),
+        status=status,
+        detail=detail,
+        instance=path,
+        request_id=request.request_id if request else "",
+        errors=list(errors) if errors is not None else None,
+    )
+
+
+def problem_response(details: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    body = details.model_dump(exclude_none=True)
+    return JSONResponse(body, details.status, headers, media_type="application/problem+json")
 
 
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type that the registration below promises
     type_ = getattr(error, "type", "about:blank")
-    path = request.scope["path"]
-    return problem_response(path, error.status_code, str(error.detail), type_=type_, headers=error.headers)
+    details = problem_details(request.scope["path"], error.status_code, str(error.detail), type_=type_)
+    return problem_response(details, error.headers)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
     errors = [_field_error(entry) for entry in error.errors()]
-    return problem_response(
-        request.scope["path"], 422, "The request is not valid: see errors.", errors=errors
-    )
+    detail = "The request is not valid: see errors."
+    return problem_response(problem_details(request.scope["path"], 422, detail, errors=errors))
 
 
-def _field_error(entry: dict[str, Any]) -> dict[str, Any]:
-    """Place, reason, type. What pydantic appends after a comma may quote the input: it is cut off there."""
+def _field_error(entry: dict[str, Any]) -> FieldError:
+    """What pydantic appends after a comma may quote the input, so the message ends there."""
     message, kind = str(entry["msg"]), str(entry["type"])
     if kind == "value_error":
         message = message.removeprefix("Value error, ")
     elif "error" in (entry.get("ctx") or {}):
         message = message.partition(",")[0]
-    # The last part of the place of an unknown field is its name, which is the caller's text.
+    # The last part of an unknown field's location is its name, which is the caller's text.
     loc = list(entry["loc"])[: -1 if kind == "extra_forbidden" else None]
-    return {"loc": loc, "msg": message, "type": kind}
+    return FieldError(loc=loc, msg=message, type=kind)
 
 
-async def _on_database_out(request: Request, error: Exception) -> JSONResponse:
+async def _on_database_down(request: Request, error: Exception) -> JSONResponse:
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.warning("database unavailable: %s: %s", type(cause).__name__, str(cause).partition("\n")[0])
-    return problem_response(
-        request.scope["path"],
-        503,
-        "The database cannot be reached at the moment. Try again shortly.",
-        type_="urn:todo:problem:database-unavailable",
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+    return await _on_http_error(request, database_unavailable())
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """All errors of the application pass here, but for the unforeseen: the outermost middleware has those."""
+    """All errors of the application pass here, except unforeseen ones: the outermost middleware handles those."""
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
-    for database_out in DATABASE_OUT:
-        app.add_exception_handler(database_out, _on_database_out)
+    for database_down in DATABASE_DOWN:
+        app.add_exception_handler(database_down, _on_database_down)
 
 
 def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """The `responses` entry of a route for these errors; `app.openapi` supplies the schema."""
+    """The `responses` entry of a route for these errors; `core.openapi` supplies the schema."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
     return {int(status): {"description": phrase(status), "content": content} for status in statuses}

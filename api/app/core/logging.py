@@ -3,22 +3,24 @@
 import json
 import logging
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from app.core import context
 
-_FIELDS = (
-    *("method", "path", "status", "duration_ms", "version", "database", "tls"),
-    *("model", "outcome", "tool", "prompt_tokens", "completion_tokens", "requests_left"),
-)
+_FIELDS = ("method", "path", "status", "duration_ms", "version", "database", "tls")
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, message, where it ran and for whom, and the fields that the caller gave as `extra`."""
+    """Time, level, message, pod, request, user, and those values of `extra` whose names are known.
 
-    def __init__(self, pod: str) -> None:
+    Names are declared, because libraries put objects of their own into `extra`, and they could hold secrets.
+    """
+
+    def __init__(self, pod: str, fields: Iterable[str] = ()) -> None:
         super().__init__()
         self._pod = pod
+        self._fields = (*_FIELDS, *fields)
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {
@@ -31,16 +33,18 @@ class JsonFormatter(logging.Formatter):
         if request := context.current.get():
             entry["request_id"] = request.request_id
             entry["user_id"] = request.user_id
-        entry.update((name, value) for name in _FIELDS if (value := getattr(record, name, None)) is not None)
+        entry.update(
+            (name, value) for name in self._fields if (value := getattr(record, name, None)) is not None
+        )
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False, default=str)
 
 
-def configure_logging(level: str, pod: str) -> None:
-    """Send every logger of this process through the JSON formatter."""
+def configure_logging(level: str, pod: str, fields: Iterable[str] = ()) -> None:
+    """Send every logger of this process through the JSON formatter; `fields` are the domains' names of extras."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter(pod))
+    handler.setFormatter(JsonFormatter(pod, fields))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)

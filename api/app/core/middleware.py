@@ -11,19 +11,22 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import context
-from app.core.errors import Problem, problem_response
+from app.core.errors import INTERNAL_ERROR, Problem, problem_details, problem_response
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_PROBED = frozenset({"/docs", "/health/live", "/health/ready"})
 log = logging.getLogger("app.request")
 
 
 class RequestMiddleware:
-    """Gives each request an id, answers what nobody foresaw with a bare 500, and logs one line."""
+    """Gives each request an id, answers an unforeseen error with a bare 500, and logs one line.
 
-    def __init__(self, app: ASGIApp, pod: str) -> None:
+    `probed` are paths that probes request many times a minute: their successes are logged at DEBUG only.
+    """
+
+    def __init__(self, app: ASGIApp, pod: str, probed: frozenset[str]) -> None:
         self._app = app
         self._pod = pod
+        self._probed = probed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,13 +49,28 @@ class RequestMiddleware:
             await self._app(scope, receive, send_with_headers)
         except Exception:
             log.exception("unhandled error")
-            if status:  # half of the answer is out: only a cut connection can tell the client
+            if status:  # the response has begun: only a cut connection can tell the client
                 raise
-            response = problem_response(scope["path"], 500, "The server made a mistake. It has been logged.")
+            response = problem_response(problem_details(scope["path"], 500, INTERNAL_ERROR))
             await response(scope, receive, send_with_headers)
         finally:
-            _log_request(scope, status, started)
+            self._log(scope, status, started)
             context.current.reset(token)
+
+    def _log(self, scope: Scope, status: int, started: float) -> None:
+        """Status 0: the client left before the response began."""
+        level = logging.INFO
+        if status >= 500:
+            level = logging.ERROR
+        elif status < 400 and scope["path"] in self._probed:
+            level = logging.DEBUG
+        fields = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+        }
+        log.log(level, "%s %s %d", scope["method"], scope["path"], status, extra=fields)
 
 
 def _request_id(scope: Scope) -> str:
@@ -60,26 +78,10 @@ def _request_id(scope: Scope) -> str:
     return given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _log_request(scope: Scope, status: int, started: float) -> None:
-    """The success of a probe is news only at DEBUG: there are many a minute. Status 0: the client left."""
-    level = logging.INFO
-    if status >= 500:
-        level = logging.ERROR
-    elif status < 400 and scope["path"] in _PROBED:
-        level = logging.DEBUG
-    fields = {
-        "method": scope["method"],
-        "path": scope["path"],
-        "status": status,
-        "duration_ms": round((time.perf_counter() - started) * 1000, 1),
-    }
-    log.log(level, "%s %s %d", scope["method"], scope["path"], status, extra=fields)
-
-
 class BodyLimitMiddleware:
     """Refuses a request body of more than `limit` bytes, announced or not, with 413, and a slow one with 408.
 
-    uvicorn itself waits for a body for ever.
+    uvicorn itself waits for a body indefinitely.
     """
 
     def __init__(self, app: ASGIApp, limit: int, seconds: float) -> None:
@@ -96,7 +98,8 @@ class BodyLimitMiddleware:
         )
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced) > self._limit:
-            response = problem_response(scope["path"], too_large.status_code, too_large.detail)
+            details = problem_details(scope["path"], too_large.status_code, too_large.detail)
+            response = problem_response(details)
             await response(scope, receive, send)
             return
         too_slow = Problem(
@@ -108,7 +111,7 @@ class BodyLimitMiddleware:
 
         async def counted() -> Message:
             nonlocal received, complete
-            if complete:  # from now on this waits for the client to leave, which may take as long as it wants
+            if complete:  # from now on this waits for the client to leave, which may take any time
                 return await receive()
             try:
                 async with asyncio.timeout_at(deadline):

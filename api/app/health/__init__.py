@@ -1,1 +1,1 @@
-"""What people and probes ask about this process."""
+"""Whether the process is alive, takes requests, and reaches its database."""

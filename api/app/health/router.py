@@ -1,86 +1,44 @@
-"""What this process says about itself. Only /health/db asks the database: a probe must not keep it awake."""
+"""Routes of /health. Only /health/db asks the database: a probe must not keep a hosted one awake."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
 
-from app.core.deps import DatabaseDep, SettingsDep
+from app.core.deps import DatabaseDep
 from app.core.errors import Problem
-from app.core.fields import ResponseModel, UtcDatetime
-from app.core.lifecycle import lifecycle
+from app.core.fields import ResponseModel
+from app.core.shutdown import shutdown
 
-health = APIRouter(prefix="/health", tags=["health"])
-about = APIRouter(tags=["health"])
-_started_at = datetime.now(UTC)
+router = APIRouter(prefix="/health", tags=["health"])
+PROBED = frozenset({"/health/live", "/health/ready"})
 
 
 class Health(ResponseModel):
     status: Literal["ok"]
 
 
-class Standins(ResponseModel):
-    """Which outside services a stand-in plays."""
-
-    database: bool
-    assistant: bool
-
-
-class AssistantAbout(ResponseModel):
-    """The language model behind the chat, and whether there is a key for it."""
-
-    model: str
-    configured: bool
-
-
-class About(ResponseModel):
-    """For a page's footer: which replica answers, and what it runs."""
-
-    service: Literal["todo-api"]
-    version: str
-    pod: str
-    started_at: UtcDatetime
-    standins: Standins
-    assistant: AssistantAbout
-
-
-@health.get("/live")
+@router.get("/live", summary="Is the process alive?")
 async def get_live() -> Health:
     """The process answers."""
     return Health(status="ok")
 
 
-@health.get("/ready")
+@router.get("/ready", summary="Does the process take requests?")
 async def get_ready() -> Health:
-    """The process takes requests; 503 when it is about to stop.
+    """503 while the process drains before it stops.
 
-    Not while the database is out: every replica would go, and nobody would be left to answer 503 with a reason.
+    Stays 200 while the database is down: otherwise every replica would leave the Service, and none would be left to
+    answer 503 with a reason.
     """
-    if lifecycle.draining:
+    if shutdown.draining:
         raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "This replica is about to stop.")
     return Health(status="ok")
 
 
-@health.get("/db")
+@router.get("/db", summary="Does the database answer?")
 async def get_database_health(database: DatabaseDep) -> Health:
-    """The database answers a query; 503 if not. For people, not for probes."""
+    """One query; 503 if it fails. For people, not for probes."""
     await run_in_threadpool(database.ping)
     return Health(status="ok")
-
-
-@about.get("/about")
-async def get_about(settings: SettingsDep) -> About:
-    """Which replica this is."""
-    standins = Standins(
-        database="database" in settings.todo_standins, assistant="assistant" in settings.todo_standins
-    )
-    return About(
-        service="todo-api",
-        version=settings.app_version,
-        pod=settings.pod,
-        started_at=_started_at,
-        standins=standins,
-        assistant=AssistantAbout(model=settings.groq_model, configured=settings.groq_api_key is not None),
-    )

@@ -13,7 +13,7 @@ from app.tags.schemas import TagList
 router = APIRouter(prefix="/tags", tags=["tags"], responses=problems(HTTPStatus.UNAUTHORIZED))
 
 
-@router.get("")
+@router.get("", summary="List tags")
 def list_tags(user_id: UserId, database: DatabaseDep) -> TagList:
     """The tags in use, the most used first; at most 500."""
     with database.read() as session:

@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from app.core.fields import STORABLE
 from app.core.pagination import PageQuery
-from app.tasks.models import PRIORITIES, Task
-from app.tasks.schemas import Priority, Tag
+from app.tasks.models import PRIORITIES, Priority, Task
+from app.tasks.schemas import Tag
 
 
 def _known_zone(value: str) -> str:

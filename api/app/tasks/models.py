@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import DateTime, Index, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -11,10 +11,13 @@ from sqlmodel import Field, SQLModel
 from app.core.models import new_id, now
 
 _TIME = DateTime(timezone=True)
+Priority = Literal["none", "low", "medium", "high", "urgent"]
+# The index is what the table holds, in rising order: sorting by priority is sorting by number.
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 
 class Task(SQLModel, table=True):
-    """One task. Completed and deleted are points in time; `version` grows by one with every change."""
+    """One task. `completed_at` and `deleted_at` say when; `version` grows by one with every change."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -42,18 +45,14 @@ class Task(SQLModel, table=True):
         return self.completed_at is not None
 
     @property
-    def priority(self) -> str:
+    def priority(self) -> Priority:
         return PRIORITIES[self.priority_rank]
 
     def change(self, columns: dict[str, Any], at: datetime) -> None:
-        """Set what differs. Without any difference the version stays, so that nobody's copy gets stale."""
+        """Set what differs. Without a difference the version stays, so that no client's copy gets stale."""
         different = {name: value for name, value in columns.items() if getattr(self, name) != value}
         for name, value in different.items():
             setattr(self, name, value)
         if different:
             self.version += 1
             self.updated_at = at
-
-
-# In rising order: the index is what the table holds, so that sorting by priority is sorting by number.
-PRIORITIES = ("none", "low", "medium", "high", "urgent")

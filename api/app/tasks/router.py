@@ -4,7 +4,7 @@ import uuid
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from app.auth.deps import UserId
 from app.core.deps import DatabaseDep, NowDep
@@ -14,6 +14,7 @@ from app.tasks.filters import TaskQuery
 from app.tasks.schemas import BulkRequest, BulkResponse, TaskCreate, TaskOut, TaskPage, TaskPatch
 
 router = APIRouter(prefix="/tasks", tags=["tasks"], responses=problems(HTTPStatus.UNAUTHORIZED))
+TaskID = Annotated[uuid.UUID, Path(description="The id of one of your tasks")]
 NOT_FOUND = problems(HTTPStatus.NOT_FOUND)
 IdempotencyKey = Annotated[
     str | None,
@@ -22,24 +23,25 @@ IdempotencyKey = Annotated[
         min_length=1,
         max_length=128,
         pattern=r"^[\x21-\x7e]+$",
-        description="repeat a request without fear",
+        description="Any text of your own: the same key again returns the first task and creates no second one",
     ),
 ]
 
 
-@router.get("")
+@router.get("", summary="List tasks")
 def list_tasks(
     user_id: UserId, database: DatabaseDep, now: NowDep, query: Annotated[TaskQuery, Query()]
 ) -> TaskPage:
-    """A page of the tasks that match all of the given filters."""
+    """A page of the tasks that match all given filters."""
     with database.read() as session:
         return service.list_tasks(session, user_id, query, now)
 
 
 @router.post(
     "",
+    summary="Create a task",
     status_code=HTTPStatus.CREATED,
-    responses={200: {"model": TaskOut, "description": "The task that this Idempotency-Key made before"}},
+    responses={200: {"model": TaskOut, "description": "The task that this Idempotency-Key created before"}},
 )
 def create_task(
     user_id: UserId,
@@ -49,7 +51,7 @@ def create_task(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> TaskOut:
-    """Add a task."""
+    """With an `Idempotency-Key`, a repeated request creates no second task."""
     with database.begin() as session:
         task, new = service.create_task(session, user_id, body, idempotency_key)
     response.status_code = HTTPStatus.CREATED if new else HTTPStatus.OK
@@ -57,38 +59,40 @@ def create_task(
     return task
 
 
-@router.post("/bulk")
+@router.post("/bulk", summary="Change many tasks")
 def bulk_tasks(user_id: UserId, database: DatabaseDep, now: NowDep, body: BulkRequest) -> BulkResponse:
-    """One action on up to 100 tasks, all in one transaction."""
+    """One action on up to 100 tasks, in one transaction."""
     with database.begin() as session:
         return bulk.run_bulk(session, user_id, body, now)
 
 
-@router.get("/{task_id}", responses=NOT_FOUND)
-def get_task(user_id: UserId, database: DatabaseDep, task_id: uuid.UUID) -> TaskOut:
-    """One task that is not deleted."""
+@router.get("/{task_id}", summary="Read a task", responses=NOT_FOUND)
+def get_task(user_id: UserId, database: DatabaseDep, task_id: TaskID) -> TaskOut:
+    """404 for a deleted task, too."""
     with database.read() as session:
         return service.get_task(session, user_id, task_id)
 
 
-@router.patch("/{task_id}", responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT))
+@router.patch(
+    "/{task_id}", summary="Change a task", responses=problems(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+)
 def patch_task(
-    user_id: UserId, database: DatabaseDep, now: NowDep, task_id: uuid.UUID, patch: TaskPatch
+    user_id: UserId, database: DatabaseDep, now: NowDep, task_id: TaskID, patch: TaskPatch
 ) -> TaskOut:
-    """Change the fields that are given."""
+    """Only the fields that are sent change."""
     with database.begin() as session:
         return service.patch_task(session, user_id, task_id, patch, now)
 
 
-@router.delete("/{task_id}", status_code=HTTPStatus.NO_CONTENT, responses=NOT_FOUND)
-def delete_task(user_id: UserId, database: DatabaseDep, now: NowDep, task_id: uuid.UUID) -> None:
-    """Delete a task, so that it can still be restored."""
+@router.delete("/{task_id}", summary="Delete a task", status_code=HTTPStatus.NO_CONTENT, responses=NOT_FOUND)
+def delete_task(user_id: UserId, database: DatabaseDep, now: NowDep, task_id: TaskID) -> None:
+    """A deleted task can be restored."""
     with database.begin() as session:
         service.delete_task(session, user_id, task_id, now)
 
 
-@router.post("/{task_id}/restore", responses=NOT_FOUND)
-def restore_task(user_id: UserId, database: DatabaseDep, now: NowDep, task_id: uuid.UUID) -> TaskOut:
-    """Bring a deleted task back."""
+@router.post("/{task_id}/restore", summary="Restore a task", responses=NOT_FOUND)
+def restore_task(user_id: UserId, database: DatabaseDep, now: NowDep, task_id: TaskID) -> TaskOut:
+    """Bring a deleted task back. No error if it is not deleted."""
     with database.begin() as session:
         return service.restore_task(session, user_id, task_id, now)

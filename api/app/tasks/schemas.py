@@ -7,9 +7,9 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 
 from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
 from app.core.pagination import Pagination
+from app.tasks.models import Priority
 
 MAX_TAGS = 20
-Priority = Literal["none", "low", "medium", "high", "urgent"]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
 Notes = Annotated[str, Field(max_length=10_000), STORABLE]
 Tag = Annotated[

@@ -52,7 +52,7 @@ def create_task(
 def get_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID) -> TaskOut:
     task = session.exec(_live(owner_id).where(col(Task.id) == task_id)).one_or_none()
     if task is None:
-        raise not_found()
+        raise not_found("task")
     return TaskOut.model_validate(task)
 
 
@@ -61,7 +61,7 @@ def patch_task(
 ) -> TaskOut:
     task = session.exec(_live(owner_id).where(col(Task.id) == task_id).with_for_update()).one_or_none()
     if task is None:
-        raise not_found()
+        raise not_found("task")
     changes = patch.model_dump(exclude_unset=True)
     if changes.pop("version", task.version) != task.version:
         detail = "The task has changed since you read it. Read it again and repeat your change."
@@ -103,5 +103,5 @@ def _deleted_or_not(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID) -
     """The row, locked for change. Raises the 404 problem."""
     task = session.exec(owned(owner_id).where(col(Task.id) == task_id).with_for_update()).one_or_none()
     if task is None:
-        raise not_found()
+        raise not_found("task")
     return task

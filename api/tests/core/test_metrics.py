@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 from api.tests.conftest import JWT_SECRET
 from app.chat.model.faults import Fault, unreachable
 from app.core.config import Settings
-from app.core.metrics_server import serving_metrics
+from app.core.metrics.server import serving_metrics
 from app.factory import create_app
 from tests.support.ports import free_port
 from tests.support.postgres import Cluster

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.core.config import Settings
-from app.core.lifecycle import lifecycle
+from app.core.shutdown import shutdown
 from app.factory import create_app
 from tests.support.assertions import assert_problem
 from tests.support.serving import serving
@@ -33,7 +33,7 @@ def test_only_health_db_tells_of_the_database(client: httpx.Client, without_data
 
 
 def test_ready_no_more_when_draining(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifecycle, "draining", True)
+    monkeypatch.setattr(shutdown, "draining", True)
     assert_problem(client.get("/health/ready"), 503)
     assert client.get("/health/live").status_code == 200
 

@@ -21,7 +21,7 @@ async def get_assistant(request: Request) -> Assistant:
 
 
 AssistantDep = Annotated[Assistant, Depends(get_assistant)]
-# Not in the document: OpenAPI leaves this header to the list of content types.
+# Not in the document: OpenAPI describes this header by the list of content types.
 Accept = Annotated[str, Header(include_in_schema=False)]
 _STREAM: dict[str, Any] = {
     "description": "Events named as the properties of ChatEvents, or the whole answer as JSON",
@@ -31,13 +31,14 @@ _STREAM: dict[str, Any] = {
 
 @router.post(
     "",
+    summary="Send a message",
     response_model=ChatReply,
     responses={200: _STREAM, **problems(HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)},
 )
 async def chat(
     user_id: UserId, assistant: AssistantDep, body: ChatRequest, accept: Accept = "text/event-stream"
 ) -> Response:
-    """Say something to the assistant. The answer is a stream unless only JSON is accepted."""
+    """The answer is a stream of events, or JSON if the client accepts only JSON."""
     answer = await assistant.begin(user_id, body)
     if "application/json" in accept and "text/event-stream" not in accept:
         whole = await stream.as_whole(answer)
@@ -45,21 +46,23 @@ async def chat(
     return stream.as_stream(answer)
 
 
-@router.post("/confirm", responses=problems(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT))
+@router.post(
+    "/confirm", summary="Confirm or refuse", responses=problems(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+)
 def confirm_chat(user_id: UserId, assistant: AssistantDep, body: ConfirmRequest) -> ConfirmReply:
-    """Let the assistant do what it asked about, or forbid it."""
+    """Allow or forbid what the assistant asked about."""
     return assistant.confirm(user_id, body)
 
 
-@router.get("/messages")
+@router.get("/messages", summary="Read the conversation")
 def list_chat_messages(
     user_id: UserId, assistant: AssistantDep, limit: Annotated[int, Query(ge=1, le=100)] = 50
 ) -> ChatMessages:
-    """The end of the conversation."""
+    """The newest messages, the newest last."""
     return assistant.messages(user_id, limit)
 
 
-@router.delete("/messages", status_code=HTTPStatus.NO_CONTENT)
+@router.delete("/messages", summary="Clear the conversation", status_code=HTTPStatus.NO_CONTENT)
 def clear_chat(user_id: UserId, assistant: AssistantDep) -> None:
-    """Forget the conversation. Tasks stay as they are."""
+    """Delete all messages. Tasks stay as they are."""
     assistant.clear(user_id)

@@ -18,7 +18,7 @@ from app.chat.loop.answer import Answer
 from app.chat.loop.views import Event
 from app.chat.schemas import ChatReply, ErrorEvent, RetryEvent
 from app.core.errors import Problem
-from app.core.lifecycle import lifecycle
+from app.core.shutdown import shutdown
 
 KEEP_ALIVE = 10.0  # seconds of silence
 RETRY_AFTER_MS = 500  # by then the Service sends nothing to this pod any more
@@ -82,7 +82,7 @@ async def _events(answer: Answer) -> AsyncGenerator[Event | None, None]:
     queue: asyncio.Queue[Event | _Signal] = asyncio.Queue()
     giving = asyncio.create_task(answer.give(queue.put_nowait))
     giving.add_done_callback(lambda _: queue.put_nowait(_Signal.END))
-    stopping = asyncio.create_task(lifecycle.stopping.wait())
+    stopping = asyncio.create_task(shutdown.stopping.wait())
     stopping.add_done_callback(lambda _: queue.put_nowait(_Signal.STOP))
     try:
         while True:

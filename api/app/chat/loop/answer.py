@@ -17,13 +17,14 @@ from app.chat.model.llm import LanguageModel
 from app.chat.schemas import ChatReply, DoneEvent, TextEvent, ToolStarted, Usage
 from app.chat.store import turns
 from app.chat.store.leases import Leases
+from app.chat.store.models import TurnState
 from app.chat.store.turns import Record
 from app.chat.tools import registry
 from app.chat.tools.arguments import Arguments
 from app.chat.tools.registry import Tool
 from app.core.db.database import Database
-from app.core.db.patience import DATABASE_OUT
-from app.core.errors import RETRY_AFTER_SECONDS, Problem
+from app.core.db.patience import DATABASE_DOWN
+from app.core.errors import INTERNAL_ERROR, Problem, database_unavailable
 
 log = logging.getLogger("app.chat")
 
@@ -90,29 +91,29 @@ class Answer:
         except TurnLost:
             detail = "The conversation was cleared, or another replica answers."
             self._emit(error_event(Problem(HTTPStatus.CONFLICT, detail, kind="answer-lost"), retry=False))
-        except DATABASE_OUT as error:
+        except DATABASE_DOWN as error:
             log.warning("no answer: database unavailable: %s", type(error).__name__)
-            self._emit(error_event(_database_out(), retry=True))
+            self._emit(error_event(database_unavailable(), retry=True))
         except asyncio.CancelledError:
             await self._leave("interrupted")
             raise
         except Exception:
             log.exception("no answer: unhandled error")
-            detail = "The server made a mistake. It has been logged."
-            await self._fail(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail), retry=False)
+            problem = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR)
+            await self._fail(problem, retry=False)
 
     async def _fail(self, problem: Problem, *, retry: bool) -> None:
         await self._leave("failed")
         self._emit(error_event(problem, retry=retry))
 
-    async def _leave(self, state: str) -> None:
+    async def _leave(self, state: TurnState) -> None:
         """Without an answer. If even that can't be written, the lease runs out by itself."""
         try:
             await self._finish(state)
-        except (TurnLost, *DATABASE_OUT) as error:
+        except (TurnLost, *DATABASE_DOWN) as error:
             log.warning("the answer stays open: %s", type(error).__name__)
 
-    async def _finish(self, state: str) -> None:
+    async def _finish(self, state: TurnState) -> None:
         finish = self._journal.finish
         await to_the_end(run_in_threadpool(finish, state, self._agent.said, self._agent.usage))
 
@@ -128,9 +129,3 @@ class Answer:
 
     def _done(self) -> Event:
         return "done", DoneEvent(message_id=self._turn.id, usage=self._agent.usage)
-
-
-def _database_out() -> Problem:
-    detail = "The database cannot be reached at the moment. Try again shortly."
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind="database-unavailable", headers=headers)

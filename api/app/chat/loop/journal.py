@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select, update
 
 from app.chat.schemas import Usage
-from app.chat.store.models import ChatStep, ChatTurn
+from app.chat.store.models import ChatStep, ChatTurn, TurnState
 from app.chat.store.turns import steps_of
 from app.chat.tools import registry
 from app.chat.tools.arguments import Arguments
@@ -64,7 +64,7 @@ class Journal:
             reason = str(problem.detail)
         return self._write(step_id, tool, arguments, said, lambda step, *_: record_failure(step, reason))
 
-    def finish(self, state: str, answer: str, usage: Usage) -> None:
+    def finish(self, state: TurnState, answer: str, usage: Usage) -> None:
         """The end, good or not. What the model thought is dropped. Raises TurnLost."""
         with self._database.begin() as session:
             turn = self._lock(session)

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -17,8 +16,7 @@ from app.chat.schemas import (
 )
 from app.chat.store.models import ChatStep, ChatTurn
 from app.chat.tools import confirm, registry
-from app.core import context
-from app.core.errors import Problem, ProblemDetails
+from app.core.errors import Problem, problem_details
 
 Event = tuple[str, BaseModel]
 CHAT_PATH = "/api/v1/chat"
@@ -77,14 +75,6 @@ class StepView:
 
 
 def error_event(problem: Problem, *, retry: bool) -> Event:
-    request = context.current.get()
-    details = ProblemDetails(
-        type=problem.type,
-        title=HTTPStatus(problem.status_code).phrase,
-        status=problem.status_code,
-        detail=str(problem.detail),
-        instance=CHAT_PATH,
-        request_id=request.request_id if request else "",
-    )
+    details = problem_details(CHAT_PATH, problem.status_code, str(problem.detail), type_=problem.type)
     wait = (problem.headers or {}).get("Retry-After")
     return "error", ErrorEvent(problem=details, retry=retry, retry_after=int(wait) if wait else None)

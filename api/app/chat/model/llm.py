@@ -21,6 +21,7 @@ FALLBACK_MODEL = "openai/gpt-oss-20b"
 _BUCKETS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34)  # seconds
 OnText = Callable[[str], None]
 log = logging.getLogger("app.chat")
+LOG_FIELDS = ("model", "outcome", "tool", "prompt_tokens", "completion_tokens", "requests_left")
 # Their debug lines hold prompts, and what their info lines say is in ours.
 for _name in ("groq", "httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)

@@ -2,15 +2,17 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import DateTime, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import AutoString, Field, SQLModel
 
 from app.core.models import new_id, now
 
 _TIME = DateTime(timezone=True)
+TurnState = Literal["running", "done", "failed", "interrupted"]
+StepState = Literal["done", "failed", "awaiting", "denied"]
 
 
 class ChatTurn(SQLModel, table=True):
@@ -28,7 +30,7 @@ class ChatTurn(SQLModel, table=True):
     message: str = Field(sa_type=Text)
     time_zone: str
     answer: str = Field(default="", sa_type=Text)
-    state: str = Field(default="running")
+    state: TurnState = Field(default="running", sa_type=AutoString)
     runner: uuid.UUID | None = Field(default=None)
     lease_until: datetime | None = Field(default=None, sa_type=_TIME)
     usage: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
@@ -53,7 +55,7 @@ class ChatStep(SQLModel, table=True):
     arguments: dict[str, Any] = Field(sa_type=JSONB)
     text: str = Field(default="", sa_type=Text)
     reasoning: str = Field(default="", sa_type=Text)
-    state: str = Field(default="done")
+    state: StepState = Field(default="done", sa_type=AutoString)
     result: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     event: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     touched: list[uuid.UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))

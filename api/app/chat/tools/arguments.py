@@ -13,7 +13,8 @@ from pydantic.json_schema import WithJsonSchema
 
 from app.core.fields import STORABLE, UtcDatetime
 from app.tasks.filters import SortKey
-from app.tasks.schemas import Notes, Priority, Tags, Title
+from app.tasks.models import Priority
+from app.tasks.schemas import Notes, Tags, Title
 
 # A due date without a time: the end of that day, which the UI shows without a time.
 END_OF_DAY = time(23, 59)

@@ -4,11 +4,11 @@ import copy
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from app.chat.schemas import ToolName
+from app.chat.schemas import Action, ToolName
 from app.chat.tools import effects
 from app.chat.tools.arguments import (
     Arguments,
@@ -20,8 +20,6 @@ from app.chat.tools.arguments import (
     UpdateTasks,
 )
 from app.chat.tools.effects import Effect, Scope
-
-Action = Literal["create", "update", "complete", "reopen", "delete", "restore"]
 
 
 @dataclass(frozen=True)

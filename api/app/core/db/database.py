@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from app.core.db.addresses import Addresses
-from app.core.db.patience import Breaker, OutOfTime, time_budget, wait_until_deadline
+from app.core.db.patience import ConnectGuard, OutOfTime, time_budget, wait_until_deadline
 
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
 # Seconds. Whoever finds the database out has a 503 within 3 s, the wait for a connection included.
@@ -41,7 +41,7 @@ class Database:
         extensions.set_wait_callback(wait_until_deadline)
         self.host = url.host
         self._addresses = addresses or Addresses()
-        self._breaker = Breaker()
+        self._guard = ConnectGuard()
         # Waiting for a turn happens here, not in the pool: that one would not notice that an attempt has failed.
         self._turns = threading.BoundedSemaphore(CONNECTIONS_KEPT + CONNECTIONS_MORE)
         self._engine = create_engine(
@@ -116,7 +116,7 @@ class Database:
             return psycopg2.connect(*args, **(kwargs | self._addresses.of(kwargs, CONNECT_BUDGET)))
 
         with time_budget(CONNECT_BUDGET):
-            connection = self._breaker.connect(attempt)
+            connection = self._guard.connect(attempt)
         tls = connection.info.ssl_in_use
         log.info("connected to the database", extra={"database": self.host, "tls": tls})
         return connection
@@ -131,7 +131,7 @@ class Database:
                 cursor.execute("SELECT 1")
         except psycopg2.Error as error:
             if isinstance(error, OutOfTime):
-                self._breaker.open()
+                self._guard.note_outage()
             raise InvalidatePoolError from error
 
 

@@ -1,4 +1,4 @@
-"""How long a request waits for PostgreSQL: a deadline for all its work, and quick answers while it is out.
+"""How long a request waits for PostgreSQL: a deadline for all its work, and fast failures while it is down.
 
 libpq's own connect_timeout counts per address, and nothing in libpq bounds a query to a server that is frozen
 or cut off. psycopg2 lets the program do the waiting (its documented "wait callback"), so the bound is here.
@@ -24,13 +24,13 @@ class OutOfTime(psycopg2.OperationalError):
     """The database did not answer before the deadline."""
 
 
-DATABASE_OUT = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
-"""How it shows that the database is out: SQLAlchemy wraps what its statements raise, and nothing else."""
+DATABASE_DOWN = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
+"""The exceptions of an outage. SQLAlchemy wraps only those that its own statements raise."""
 
 
 @contextmanager
 def time_budget(seconds: float) -> Iterator[None]:
-    """What this thread asks of PostgreSQL in the block takes at most this long. An inner budget only shortens."""
+    """PostgreSQL work of this thread inside the block takes at most this long. An inner budget only shortens it."""
     outer: float | None = getattr(_local, "deadline", None)
     deadline = time.monotonic() + seconds
     _local.deadline = deadline if outer is None else min(outer, deadline)
@@ -51,29 +51,29 @@ def wait_until_deadline(connection: extensions.connection) -> None:
             raise OutOfTime("no answer from the database in time")
 
 
-class Breaker:
-    """While the database is out, one request at a time tries to connect, after a pause; the others fail at once.
+class ConnectGuard:
+    """While the database is down, one request at a time tries to connect, after a pause; the others fail immediately.
 
-    Else every worker thread spends its whole patience on a connection attempt, and requests queue up behind.
+    Otherwise every worker thread would spend its whole budget on a connection attempt, and requests would queue.
     """
 
     PAUSE = 0.5  # seconds
 
     def __init__(self) -> None:
-        self._out_since: float | None = None
+        self._down_since: float | None = None
         self._trying = threading.Lock()
 
-    def open(self) -> None:
-        """The database is out."""
-        self._out_since = time.monotonic()
+    def note_outage(self) -> None:
+        """The database is down."""
+        self._down_since = time.monotonic()
 
     def connect(self, attempt: Callable[[], Connection]) -> Connection:
         """The connection from `attempt`, or psycopg2.OperationalError."""
-        if self._out_since is None:
+        if self._down_since is None:
             return self._try(attempt)
-        early = time.monotonic() < self._out_since + self.PAUSE
+        early = time.monotonic() < self._down_since + self.PAUSE
         if early or not self._trying.acquire(blocking=False):
-            raise psycopg2.OperationalError("the database was out a moment ago")
+            raise psycopg2.OperationalError("the database was down a moment ago")
         try:
             return self._try(attempt)
         finally:
@@ -83,7 +83,7 @@ class Breaker:
         try:
             connection = attempt()
         except psycopg2.OperationalError:
-            self.open()
+            self.note_outage()
             raise
-        self._out_since = None
+        self._down_since = None
         return connection

@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get About
-         * @description Which replica this is.
+         * Describe this replica
+         * @description Which replica answers, and what it runs.
          */
         get: operations["get_about"];
         put?: never;
@@ -34,8 +34,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Log In
-         * @description Get a token. An unknown address and a wrong password are answered alike.
+         * Log in
+         * @description Get a token. The answer to an unknown address is the same as to a wrong password.
          */
         post: operations["log_in"];
         delete?: never;
@@ -52,8 +52,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Me
-         * @description Whose token this is.
+         * Read the account
+         * @description The account that the token belongs to.
          */
         get: operations["get_me"];
         put?: never;
@@ -75,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Make an account and log in to it. 409 if the e-mail address is taken.
+         * @description Create an account and log in to it. 409 if the e-mail address is taken.
          */
         post: operations["register"];
         delete?: never;
@@ -94,8 +94,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Chat
-         * @description Say something to the assistant. The answer is a stream unless only JSON is accepted.
+         * Send a message
+         * @description The answer is a stream of events, or JSON if the client accepts only JSON.
          */
         post: operations["chat"];
         delete?: never;
@@ -114,8 +114,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm Chat
-         * @description Let the assistant do what it asked about, or forbid it.
+         * Confirm or refuse
+         * @description Allow or forbid what the assistant asked about.
          */
         post: operations["confirm_chat"];
         delete?: never;
@@ -132,15 +132,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Chat Messages
-         * @description The end of the conversation.
+         * Read the conversation
+         * @description The newest messages, the newest last.
          */
         get: operations["list_chat_messages"];
         put?: never;
         post?: never;
         /**
-         * Clear Chat
-         * @description Forget the conversation. Tasks stay as they are.
+         * Clear the conversation
+         * @description Delete all messages. Tasks stay as they are.
          */
         delete: operations["clear_chat"];
         options?: never;
@@ -156,7 +156,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Tags
+         * List tags
          * @description The tags in use, the most used first; at most 500.
          */
         get: operations["list_tags"];
@@ -176,14 +176,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Tasks
-         * @description A page of the tasks that match all of the given filters.
+         * List tasks
+         * @description A page of the tasks that match all given filters.
          */
         get: operations["list_tasks"];
         put?: never;
         /**
-         * Create Task
-         * @description Add a task.
+         * Create a task
+         * @description With an `Idempotency-Key`, a repeated request creates no second task.
          */
         post: operations["create_task"];
         delete?: never;
@@ -202,8 +202,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bulk Tasks
-         * @description One action on up to 100 tasks, all in one transaction.
+         * Change many tasks
+         * @description One action on up to 100 tasks, in one transaction.
          */
         post: operations["bulk_tasks"];
         delete?: never;
@@ -220,22 +220,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Task
-         * @description One task that is not deleted.
+         * Read a task
+         * @description 404 for a deleted task, too.
          */
         get: operations["get_task"];
         put?: never;
         post?: never;
         /**
-         * Delete Task
-         * @description Delete a task, so that it can still be restored.
+         * Delete a task
+         * @description A deleted task can be restored.
          */
         delete: operations["delete_task"];
         options?: never;
         head?: never;
         /**
-         * Patch Task
-         * @description Change the fields that are given.
+         * Change a task
+         * @description Only the fields that are sent change.
          */
         patch: operations["patch_task"];
         trace?: never;
@@ -250,8 +250,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Restore Task
-         * @description Bring a deleted task back.
+         * Restore a task
+         * @description Bring a deleted task back. No error if it is not deleted.
          */
         post: operations["restore_task"];
         delete?: never;
@@ -268,8 +268,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Database Health
-         * @description The database answers a query; 503 if not. For people, not for probes.
+         * Does the database answer?
+         * @description One query; 503 if it fails. For people, not for probes.
          */
         get: operations["get_database_health"];
         put?: never;
@@ -288,7 +288,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Live
+         * Is the process alive?
          * @description The process answers.
          */
         get: operations["get_live"];
@@ -308,10 +308,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Ready
-         * @description The process takes requests; 503 when it is about to stop.
+         * Does the process take requests?
+         * @description 503 while the process drains before it stops.
          *
-         *     Not while the database is out: every replica would go, and nobody would be left to answer 503 with a reason.
+         *     Stays 200 while the database is down: otherwise every replica would leave the Service, and none would be left to
+         *     answer 503 with a reason.
          */
         get: operations["get_ready"];
         put?: never;
@@ -676,7 +677,7 @@ export interface components {
         };
         /**
          * Standins
-         * @description Which outside services a stand-in plays.
+         * @description Which outside services are played by a stand-in.
          */
         Standins: {
             /** Assistant */
@@ -1420,7 +1421,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description repeat a request without fear */
+                /** @description Any text of your own: the same key again returns the first task and creates no second one */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -1432,7 +1433,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The task that this Idempotency-Key made before */
+            /** @description The task that this Idempotency-Key created before */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1535,6 +1536,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of one of your tasks */
                 task_id: string;
             };
             cookie?: never;
@@ -1593,6 +1595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of one of your tasks */
                 task_id: string;
             };
             cookie?: never;
@@ -1649,6 +1652,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of one of your tasks */
                 task_id: string;
             };
             cookie?: never;
@@ -1720,6 +1724,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of one of your tasks */
                 task_id: string;
             };
             cookie?: never;

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.core.lifecycle import Lifecycle
+from app.core.shutdown import Shutdown
 from tests.support.ports import free_port
 
 API = Path(__file__).parents[2]
@@ -29,23 +29,23 @@ import asyncio, contextlib, os
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
-from app.core.lifecycle import ConnectionCloseWhileDraining, lifecycle
+from app.core.shutdown import ConnectionCloseWhileDraining, shutdown
 
 @contextlib.asynccontextmanager
 async def lifespan(_app):
     drain = os.environ["DRAIN"]
-    with lifecycle.drain_before_stop(float(drain)) if drain else contextlib.nullcontext():
+    with shutdown.drain_before_stop(float(drain)) if drain else contextlib.nullcontext():
         yield
 
 async def hello(_request):
     return PlainTextResponse("hello")
 
 async def ready(_request):
-    return PlainTextResponse("", 503 if lifecycle.draining else 200)
+    return PlainTextResponse("", 503 if shutdown.draining else 200)
 
 async def until_stopping():
     yield "begun "
-    await lifecycle.stopping.wait()
+    await shutdown.stopping.wait()
     yield "ended"
 
 async def stream(_request):
@@ -224,7 +224,7 @@ def test_a_stream_learns_that_the_server_stops(tmp_path: Path) -> None:
 
 def test_without_uvicorn_nothing_is_changed() -> None:
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
-    with Lifecycle().drain_before_stop(3):
+    with Shutdown().drain_before_stop(3):
         assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before
 
 
@@ -232,7 +232,7 @@ def test_in_a_thread_nothing_is_changed() -> None:
     failures: list[BaseException] = []
 
     async def enter() -> None:
-        with Lifecycle().drain_before_stop(3):
+        with Shutdown().drain_before_stop(3):
             pass
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""What Prometheus learns of this process: its requests, and at each scrape the state of its parts."""
+"""The process's metrics registry, and the state of the database and the assistant at each scrape."""
 
 from collections.abc import Iterable
 
@@ -8,11 +8,11 @@ from prometheus_client.registry import Collector
 
 from app.chat.service import Assistant
 from app.core.db.database import CONNECTIONS_KEPT, CONNECTIONS_MORE, Database
-from app.core.lifecycle import lifecycle
+from app.core.shutdown import shutdown
 
 
 def make_registry(database: Database, assistant: Assistant) -> CollectorRegistry:
-    """One for each application, not prometheus_client's own: a process may make several applications."""
+    """One for each application, not prometheus_client's own: a test process creates several applications."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(_Parts(database, assistant))
@@ -21,14 +21,14 @@ def make_registry(database: Database, assistant: Assistant) -> CollectorRegistry
 
 
 class _Parts(Collector):
-    """Reads what the parts know anyway, without a query or a lock: a scrape must not add to a trouble."""
+    """Reads counters already in memory (no query, no lock), so scraping adds no load during an outage."""
 
     def __init__(self, database: Database, assistant: Assistant) -> None:
         self._database = database
         self._assistant = assistant
 
     def collect(self) -> Iterable[Metric]:
-        yield GaugeMetricFamily("todo_draining", "1 from SIGTERM until the process ends.", lifecycle.draining)
+        yield GaugeMetricFamily("todo_draining", "1 from SIGTERM until the process ends.", shutdown.draining)
         yield from self._of_database()
         yield from self._of_assistant()
 

@@ -4,7 +4,7 @@ Kubernetes sends SIGTERM. uvicorn would then close every idle keep-alive connect
 on its way over one of them. So the process first drains for a few seconds: it still answers everything, but each
 response says `Connection: close`, so that clients move to another replica. Only then does uvicorn's own handler
 run. The production entry point stays the stock `uvicorn app.main:app`: the application's lifespan enters
-`lifecycle.drain_before_stop()`. Knows nothing of settings, routes or the database.
+`shutdown.drain_before_stop()`. Knows nothing of settings, routes or the database.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ TURNS_TO_READ = 5
 """Turns of the event loop before uvicorn closes: to accept and read what arrived while the machine was busy."""
 
 
-class Lifecycle:
+class Shutdown:
     """Whether the process is draining or stopping; the rest of the application may ask."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ def _uvicorns_handlers() -> dict[signal.Signals, SignalHandler]:
     return {number: handler for number, handler in installed.items() if callable(handler)}
 
 
-lifecycle = Lifecycle()
+shutdown = Shutdown()
 
 
 class ConnectionCloseWhileDraining:
@@ -92,7 +92,7 @@ class ConnectionCloseWhileDraining:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_asking_to_leave(message: Message) -> None:
-            if message["type"] == "http.response.start" and lifecycle.draining:
+            if message["type"] == "http.response.start" and shutdown.draining:
                 MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
