@@ -1,20 +1,25 @@
 """The development server: `uvicorn --reload` with the imports already done.
 
-`python -m devserver` keeps a parent process that has imported every third-party package but none of the
-application's code. Each save is served by a fork that imports the application afresh: a full restart, nothing is
-patched. The listening socket belongs to the parent, so that no request is ever refused. Only the dev image
-holds this package.
+`python -m devserver` runs a parent process that has imported every third-party package but none of the application's
+code. On each save a fork imports the application again and serves it: a full restart, nothing is patched. The parent
+owns the listening socket, so no request is ever refused. Only the dev image contains this package.
+
+What happens on a save: the *watcher* reports a change. The *supervisor* asks *sources* which files changed, takes the
+*spare* worker (or a fresh fork) and orders it to load the application. From then on the previous worker accepts no
+connections; it finishes its requests and exits. The new *worker* reports `ready`, or `failed` with the traceback, which
+it then serves as an *error page* until the next save. When it is quiet, the supervisor prepares the next spare.
 
     __main__    the command line, and the switch back to stock uvicorn
     supervisor  the parent: what happens on a save, a crash, a signal
-    events      what the parent waits for
-    family      the parent's children: forked, listened to, sent away
-    child       one forked process and the line to it
-    spare       the worker in waiting
-    watcher     the child that tells that something below the folder changed
+    events      the parent's event loop
+    children    the parent's children: fork, listen, stop, reap
+    child       one forked process and the channel to it
+    spare       the worker that is prepared before the next save
+    watcher     the child that reports a change below the folder
+    sources     the folder's files: what has changed, and their code compiled ahead
     leading     the imports that a file begins with
-    sources     what the folder holds, compiled ahead
     preload     which third-party modules the parent imports
-    worker      the child that imports and serves, or answers with the traceback
-    failure     that answer
+    worker      the child that imports and serves the application, or serves the error page
+    closing     the wrapper that closes each connection after its response
+    error_page  the page with the traceback
 """

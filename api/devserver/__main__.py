@@ -13,7 +13,7 @@ BACKLOG = 2048
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m devserver",
-        description="Serve an ASGI application, and start it afresh on every save below its package's folder.",
+        description="Serve an ASGI application, and restart it on every save below its package's folder.",
         epilog="Environment: DEVSERVER=warm (default) or uvicorn, which runs stock `uvicorn --reload` instead.",
     )
     parser.add_argument("--app", default="app.main:app", help="module:attribute (default: %(default)s)")
@@ -28,7 +28,8 @@ def main() -> int:
         parser.error(f"DEVSERVER={kind} is unknown; set it to warm or uvicorn, or leave it out")
     # A reload must not wait, and no connection outlives its answer anyway.
     os.environ["DRAIN_SECONDS"] = "0"
-    # Bytecode is checked by its source's size and whole seconds, as files arrive in a pod: it would hide an edit.
+    # Python checks bytecode by the source's size and whole seconds, which is how files arrive in a pod: it could
+    # miss an edit.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True
     if kind == "uvicorn":
@@ -60,11 +61,13 @@ def _serve(app: str, package: str, host: str, port: int) -> int:
     logging.config.dictConfig(LOGGING_CONFIG)
     try:
         listener = socket.create_server((host, port), backlog=BACKLOG)
-        # Connections inherit it. uvloop sees to it on its own listeners only, and without it the pieces of an
+        # Accepted connections inherit it. uvloop sets it only on listeners of its own, and without it the parts of an
         # event stream wait up to 40 ms for each other.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError as exc:
-        sys.exit(f"cannot listen on {host}:{port}: {exc.strerror}; stop what does, or give another --port")
+        sys.exit(
+            f"cannot listen on {host}:{port}: {exc.strerror}; stop what listens there, or choose another --port"
+        )
     log.info("development server on http://%s:%d, watching %s/", host, listener.getsockname()[1], package)
     return Supervisor(Job(listener, app, Sources(Path.cwd(), package))).run()
 

@@ -1,7 +1,7 @@
-"""A forked process, and the line between it and its parent: one JSON object per line over a socket pair.
+"""A forked process, and the channel between it and its parent: JSON messages over a socket pair, one a line.
 
-The child learns from the line's end that it should go, whether its parent let go of it or died. Should it be
-too busy to notice, the kernel kills it together with the parent: an orphan would keep the port.
+When the channel closes, the child exits: its parent has stopped it or has died. If the child is too busy to notice,
+the kernel kills it together with the parent, because an orphan would keep the port.
 """
 
 import contextlib
@@ -14,17 +14,21 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 Message = dict[str, Any]
+Order = Literal["load", "answer"]
+"""What a worker is asked to do: load and serve the application, or answer with an error page."""
+Report = Literal["paused", "stale", "ready", "serving", "failed", "crashed"]
+"""What a worker reports about its application."""
 
 _PR_SET_PDEATHSIG = 1
 # Looked up before the first fork: a child should do as little as possible while it may become an orphan.
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
-class Line:
-    """One end of the line."""
+class Channel:
+    """One end of it."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
@@ -34,12 +38,12 @@ class Line:
         return self._end.fileno()
 
     def send(self, **message: Any) -> None:
-        """A peer that has gone is no error here: its end is noticed where it is waited for."""
+        """No error if the peer has exited: the parent notices that elsewhere."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._end.sendall(json.dumps(message).encode() + b"\n")
 
     def receive(self) -> list[Message] | None:
-        """The messages complete by now, after waiting for some bytes; None once the peer has let go."""
+        """The messages that are complete, after waiting for some bytes; None once the peer has closed."""
         try:
             received = self._end.recv(1 << 16)
         except ConnectionResetError:
@@ -50,7 +54,7 @@ class Line:
         return [json.loads(each) for each in complete]
 
     def wait(self) -> Message | None:
-        """The next message, however long it takes; None once the peer has let go. One at a time is sent here."""
+        """Block until the next message; None once the peer has closed. The parent sends one at a time."""
         while (messages := self.receive()) == []:
             pass
         return messages[0] if messages else None
@@ -64,13 +68,17 @@ class Child:
     """The parent's view."""
 
     pid: int
-    line: Line
+    channel: Channel
+
+    def order(self, do: Order, **details: Any) -> None:
+        self.channel.send(do=do, **details)
 
 
-def fork(role: Callable[[Line], int], strangers: Iterable[Line]) -> Child:
-    """Run `role` in a fork; it ends with the status that `role` returns.
+def fork(role: Callable[[Channel], int], other_channels: Iterable[Channel]) -> Child:
+    """Run `role` in a fork, which exits with the status that `role` returns.
 
-    `strangers` are the parent's ends of other lines: a child that held one would hide the parent's death.
+    `other_channels` are the parent's ends of its other children's channels. The fork closes them: while it held one,
+    that child would not notice the parent's death.
     """
     ours, theirs = socket.socketpair()
     parent = os.getpid()
@@ -78,37 +86,36 @@ def fork(role: Callable[[Line], int], strangers: Iterable[Line]) -> Child:
     sys.stderr.flush()
     if pid := os.fork():
         theirs.close()
-        return Child(pid, Line(ours))
+        return Child(pid, Channel(ours))
     status = 1
     try:
-        _belong_to(parent)
+        _bind_to(parent)
         ours.close()
-        for stranger in strangers:
-            stranger.close()
-        status = role(Line(theirs))
+        for channel in other_channels:
+            channel.close()
+        status = role(Channel(theirs))
     except BaseException:
         traceback.print_exc()
     finally:
-        # Not sys.exit: taking a large interpreter apart costs the time that the next one needs.
+        # Not sys.exit: tearing down a large interpreter costs CPU time that the next worker needs.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
 
 
-def _belong_to(parent: int) -> None:
+def _bind_to(parent: int) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl+C reaches the whole group; the parent ends its children
+    # Ctrl+C reaches the whole process group; the parent stops its children.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
-    if os.getppid() != parent:  # it died in between
+    if os.getppid() != parent:  # the parent died in between
         os._exit(1)
 
 
 def ending(status: int) -> str:
-    """How a child ended, in words, from what waitpid() says."""
+    """How a child exited, in words, from the status of waitpid()."""
     code = os.waitstatus_to_exitcode(status)
     return f"ended with status {code}" if code >= 0 else f"was killed by {signal.Signals(-code).name}"

@@ -1,14 +1,14 @@
-"""The application as a worker serves it."""
+"""Wraps the application that a worker serves, so that no connection outlives its response."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class ClosingConnections:
-    """ASGI middleware that ends each connection with its answer, and keeps why the application didn't start.
+    """ASGI middleware that closes each connection after its response, and keeps the reason why startup failed.
 
-    No connection is kept alive: a request that arrives over an idle one just when the worker leaves would be
-    lost. A new connection, on the other hand, waits in the parent's socket until the next worker accepts it.
+    No connection is kept alive: a request that arrives over an idle one while the worker stops would be lost. A new
+    connection waits in the parent's listening socket until the next worker accepts it.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""What the parent waits for, in one thread: lines that have something to say, points in time, signals."""
+"""The parent's event loop, in one thread: messages from children, timers, signals."""
 
 import sched
 import selectors
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from devserver.child import Line
+from devserver.child import Channel
 
 
 class Events:
@@ -19,35 +19,37 @@ class Events:
         self._wakeup.setblocking(False)
 
     def turn(self) -> None:
-        """Wait for the next event and handle what there is."""
+        """Wait for the next event and handle all that have happened."""
         timeout = self._timers.run(blocking=False)
         ready = [key for key, _ in self._selector.select(timeout)]
-        ready.sort(key=lambda key: key.fileobj is self._signals)  # a child's last words before its end
+        ready.sort(key=lambda key: key.fileobj is self._signals)  # a child's last report before its exit
         for key in ready:
-            # A handler before this one may have closed the line, and its number may belong to a new one.
+            # An earlier handler may have closed the channel, and a new one may have its file descriptor.
             if self._selector.get_map().get(key.fd) is key:
                 key.data()
 
-    def on_message(self, line: Line, handle: Callable[[], None]) -> None:
-        self._selector.register(line, selectors.EVENT_READ, handle)
+    def on_message(self, channel: Channel, handle: Callable[[], None]) -> None:
+        self._selector.register(channel, selectors.EVENT_READ, handle)
 
-    def forget(self, line: Line) -> None:
-        if line in self._selector.get_map():
-            self._selector.unregister(line)
+    def forget(self, channel: Channel) -> None:
+        if channel in self._selector.get_map():
+            self._selector.unregister(channel)
 
     def after(self, seconds: float, action: Callable[..., None], *arguments: Any) -> sched.Event:
         return self._timers.enter(seconds, 0, action, arguments)
 
     def cancel(self, event: sched.Event) -> None:
-        """No error if it has happened or was cancelled."""
+        """No error if it has happened or was cancelled before."""
         if event in self._timers.queue:
             self._timers.cancel(event)
 
     def on_signals(self, numbers: Iterable[signal.Signals], handle: Callable[[int], None]) -> None:
-        """`handle` is called between other events, so it may do anything."""
+        """`handle` runs between other events, so it may do anything."""
         signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
         for number in numbers:
-            signal.signal(number, lambda *_: None)  # without a handler Python writes nothing
+            signal.signal(
+                number, lambda *_: None
+            )  # without a handler, Python writes nothing to the wake-up socket
 
         def handle_all() -> None:
             for number in self._signals.recv(4096):

@@ -1,14 +1,14 @@
 """The imports that a module begins with.
 
-A save mostly leaves them as they are, and they are most of what a module costs: all that it imports is executed there.
-So they may run ahead of the save, if the file that it brings begins with the same ones.
+Most saves leave them unchanged, and they are most of the cost of a module, since they execute all that it imports.
+So they can run before the save, provided that the saved file begins with the same imports.
 """
 
 import ast
 from types import CodeType
 
 _NOTHING = ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
-"""Stands before a string that came after the imports: else it would be the docstring."""
+"""Precedes a string that follows the imports: otherwise it would become the docstring."""
 
 
 class Module:
@@ -26,17 +26,17 @@ class Module:
         self._imports = tree.body[start:end]
         self._body = tree.body[end:]
         self.imports = [ast.dump(each) for each in self._imports]
-        """What the leading imports say, wherever they stand."""
+        """The leading imports, without their positions."""
 
     def leading(self) -> CodeType:
         return self._compile(self._imports)
 
     def rest(self, imports: list[str]) -> CodeType | None:
-        """All but these leading imports; None if the module does not begin with them."""
+        """Everything but these leading imports; None if the module does not begin with them."""
         done = len(imports)
         if self.imports[:done] != imports:
             return None
-        # An import from __future__ is an order to the compiler, for the rest as well.
+        # An import from __future__ is a directive to the compiler, for the rest of the module too.
         again = [each for each in self._imports[:done] if getattr(each, "module", "") == "__future__"]
         head = [*self._docstring, *again] or [_NOTHING]
         return self._compile([*head, *self._imports[done:], *self._body])

@@ -1,7 +1,7 @@
-"""Which third-party modules the parent imports, so that the forks needn't.
+"""Which third-party modules the parent imports, so that its forks have them.
 
-There is no list to keep: a worker that has loaded the application reports what it has imported, and the parent
-imports the same, except what belongs to the application itself.
+There is no list to maintain: a worker that has loaded the application reports its modules, and the parent imports the
+same ones, except those of the application itself.
 """
 
 import gc
@@ -19,19 +19,19 @@ def foreign_modules(root: Path) -> list[str]:
 
 
 class Preload:
-    """In the parent: what has been tried so far."""
+    """In the parent: the modules tried so far."""
 
     def __init__(self) -> None:
         self._tried: set[str] = set()
 
     def learn(self, names: Iterable[str]) -> bool:
-        """Import what is new among `names`; whether there was something."""
+        """Import the new ones among `names`; True if there were any."""
         new = [name for name in names if name not in self._tried and name not in sys.modules]
         self._tried.update(new)
         for name in new:
             self._import(name)
         if new:
-            # The forks share these objects, and their garbage collector needn't look at them ever again.
+            # The forks share these objects, and their garbage collectors never have to scan them.
             gc.collect()
             gc.freeze()
         return bool(new)
@@ -41,7 +41,7 @@ class Preload:
         try:
             importlib.import_module(name)
         except (Exception, SystemExit):
-            return  # made up at run time, or importable only in the application's own way: left to the workers
+            return  # created at run time, or importable only in the application's own way: left to the workers
 
 
 def threads() -> int:

@@ -1,8 +1,8 @@
-"""What the watched folder holds: what changed in it, and its code compiled ahead.
+"""The content of the watched folder: what has changed, and its code compiled ahead.
 
-Content decides, not timestamps: files arrive in a pod with times in whole seconds, and bytecode checked by time
-and size would hide a same-size edit. So no bytecode file of the application is read or written. The parent
-compiles while nothing happens; it never executes what it has compiled.
+Contents are compared, not timestamps: files arrive in a pod with times in whole seconds, and bytecode that is checked
+by time and size would hide an edit of the same size. So no bytecode file of the application is read or written. The
+parent compiles while it is idle; it never executes what it has compiled.
 """
 
 import os
@@ -25,7 +25,7 @@ _NO_SOURCE = re.compile(r"__pycache__$|\.py[cod]$|^\.|~$|^#.*#$|\.tmp$|^4913$|__
 
 
 def is_source(path: str) -> bool:
-    """Whether a change of this file or folder is a save; editors' temporary files are none."""
+    """Whether a change of this file or folder is a save; temporary files of editors are not."""
     return not any(_NO_SOURCE.search(part) for part in Path(path).parts[-2:])
 
 
@@ -34,7 +34,7 @@ class Change:
     names: frozenset[str]
     """Of the files added, edited and deleted, relative to the import root."""
     only_edits: bool
-    """Nothing but the content of Python files changed."""
+    """Only the content of Python files changed."""
 
 
 class Sources:
@@ -65,8 +65,8 @@ class Sources:
     ) -> None:
         """In a worker: import from the root with the code compiled ahead.
 
-        Of the files in `edited` first the leading imports are executed, then `pause` is called, then comes what the
-        file holds by now; `give_up`, if that begins with other imports.
+        For a file in `edited`: execute its leading imports, call `pause`, then execute the rest of what the file
+        contains by then. Call `give_up` if it now begins with other imports.
         """
         sources = self
 
@@ -87,7 +87,7 @@ class Sources:
                 try:
                     begun = Module(self.get_data(self.path), self.path)
                 except (SyntaxError, ValueError):
-                    return []  # the next save may mend it
+                    return []  # the next save may fix it
                 exec(begun.leading(), module.__dict__)  # noqa: S102 - as the base class does
                 return begun.imports
 
@@ -113,22 +113,22 @@ class Sources:
         return code if known == source else None
 
     def _compile(self, path: Path, source: bytes) -> None:
-        with warnings.catch_warnings(action="ignore"):  # a worker that compiles it shows them
+        with warnings.catch_warnings(action="ignore"):  # the worker that compiles it shows them
             try:
                 code = compile(source, str(path), "exec", dont_inherit=True)
             except (SyntaxError, ValueError):
-                return  # the worker that imports it tells
+                return  # the worker that imports it reports it
         self._compiled[path] = source, code
 
     def _read(self) -> Iterator[tuple[Path, Content]]:
-        """Python sources in full, of other files what tells that they were written."""
+        """Python sources in full; of other files, size and times."""
         for folder, subfolders, names in os.walk(self.folder):
             subfolders[:] = [name for name in subfolders if not _NO_SOURCE.search(name)]
             for path in (Path(folder, name) for name in names if not _NO_SOURCE.search(name)):
                 try:
                     yield path, _content(path)
                 except OSError:
-                    continue  # gone since it was listed, or not for us to read
+                    continue  # deleted since it was listed, or not readable
 
 
 def _content(path: Path) -> Content:

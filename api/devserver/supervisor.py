@@ -1,6 +1,6 @@
-"""The parent process: holds the listening socket, and sees to it that the right worker serves.
+"""The parent process: it holds the listening socket and decides which worker serves.
 
-One thread, no event loop, no application code: all that would be copied into every fork.
+One thread, no asyncio, no application code: every fork would inherit them.
 """
 
 import logging
@@ -13,16 +13,16 @@ from typing import Any
 
 from devserver import watcher, worker
 from devserver.child import Message, ending
+from devserver.children import Children
+from devserver.error_page import ErrorReport
 from devserver.events import Events
-from devserver.failure import Failure
-from devserver.family import Family
 from devserver.sources import Change
 from devserver.spare import Spare, Worker
 
 GRACE_SECONDS = worker.ACCEPTED_SECONDS + worker.FINISH_SECONDS + 0.5
-"""A worker that has to leave is killed after this long."""
+"""A worker that has been stopped is killed after this long."""
 RETRY_SECONDS = 0.06
-"""A folder that fails to import is tried once more after this long: it may have been half written."""
+"""A folder that fails to import is tried once again after this long: a save may have been half written."""
 SETTLE_SECONDS = 0.3
 """The spare is prepared this long after a reload, not while the first requests are answered."""
 STABLE_SECONDS = 10
@@ -38,9 +38,9 @@ class Supervisor:
     def __init__(self, job: worker.Job) -> None:
         self._job = job
         self._events = Events()
-        self._family = Family(self._events)
-        self._spare = Spare(job.sources, self._family, self._new_worker)
-        self._watcher = self._family.fork(lambda line: watcher.watch_folder(job.sources.folder, line))
+        self._children = Children(self._events)
+        self._spare = Spare(job.sources, self._children, self._new_worker)
+        self._watcher = self._children.fork(lambda channel: watcher.watch_folder(job.sources.folder, channel))
         self._current: Worker | None = None
         self._next: sched.Event | None = None
         """What happens to the current worker unless a save comes first."""
@@ -51,16 +51,16 @@ class Supervisor:
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit status."""
         self._events.on_signals((signal.SIGTERM, signal.SIGINT, signal.SIGCHLD), self._on_signal)
-        self._family.listen(self._watcher, self._on_change)
+        self._children.listen(self._watcher, self._on_change)
         self._job.sources.refresh()
         self._load(NOTHING)
         while self._status is None:
             self._events.turn()
         self._cancel_next()
         self._spare.drop()
-        self._family.send_away(self._watcher, grace=0)
-        self._family.send_all_away(GRACE_SECONDS)
-        while self._family:
+        self._children.stop(self._watcher, grace=0)
+        self._children.stop_all(GRACE_SECONDS)
+        while self._children:
             self._events.turn()
         return self._status
 
@@ -68,15 +68,15 @@ class Supervisor:
 
     def _on_signal(self, number: int) -> None:
         if number == signal.SIGCHLD:
-            for pid, status in self._family.bury().items():
-                self._on_end(pid, status)
+            for pid, status in self._children.reap().items():
+                self._on_exit(pid, status)
         elif self._status is None:
             self._status = 0
-        else:  # asked twice
-            self._family.kill_all()
+        else:  # a second signal
+            self._children.kill_all()
 
-    def _on_end(self, pid: int, status: int) -> None:
-        self._spare.ended(pid)
+    def _on_exit(self, pid: int, status: int) -> None:
+        self._spare.exited(pid)
         if pid == self._watcher.pid:
             log.error("the file watcher %s, see above; WATCHFILES_FORCE_POLLING=1 may help", ending(status))
             self._status = 1
@@ -84,7 +84,7 @@ class Supervisor:
             self._on_crash(self._current, ending(status))
 
     def _on_change(self) -> None:
-        self._watcher.line.receive()
+        self._watcher.channel.receive()
         change = self._job.sources.refresh()
         if change.names:
             self._spare.note(change)
@@ -99,10 +99,10 @@ class Supervisor:
             "stale": self._on_stale,
             "serving": self._on_imports,
         }
-        for message in sender.child.line.receive() or []:
+        for message in sender.child.channel.receive() or []:
             sender.modules = message["modules"]
-            if not self._spare.heard(sender, message):
-                handle.get(message["state"], self._on_last_words)(sender, message)
+            if not self._spare.handles(sender, message):
+                handle.get(message["state"], self._on_crash_report)(sender, message)
 
     def _on_ready(self, sender: Worker, _message: Message) -> None:
         took = (time.monotonic() - sender.since) * 1000
@@ -122,58 +122,58 @@ class Supervisor:
         if message["phase"] == "import" and not sender.second_try:
             self._do_next(RETRY_SECONDS, self._load, NOTHING, True)
             return
-        failure = Failure(**message["failure"])
-        log.error("%s - answering 500 until it is mended\n%s", failure.summary, failure.text.rstrip())
-        self._answer(sender, failure)
+        error = ErrorReport(**message["error"])
+        log.error("%s - answering 500 until it is fixed\n%s", error.summary, error.text.rstrip())
+        self._answer(sender, error)
         self._do_next(SETTLE_SECONDS, self._prepare)
 
-    def _on_last_words(self, sender: Worker, message: Message) -> None:
-        sender.failure = Failure(**message["failure"])
+    def _on_crash_report(self, sender: Worker, message: Message) -> None:
+        sender.crash = ErrorReport(**message["error"])
 
     def _on_crash(self, crashed: Worker, how: str) -> None:
-        """Answer with the reason at once; start the application again after a while, or on the next save."""
+        """Answer with the reason immediately; restart the application after a pause, or on the next save."""
         if time.monotonic() - crashed.since > STABLE_SECONDS:
             self._crashes = 0
         pause = min(0.5 * 2**self._crashes, LONGEST_PAUSE_SECONDS)
         self._crashes += 1
-        failure = crashed.failure or Failure(f"the server process {how}", "")
-        log.error("%s - next start in %s s, or on the next save\n%s", failure.summary, pause, failure.text)
+        error = crashed.crash or ErrorReport(f"the server process {how}", "")
+        log.error("%s - next start in %s s, or on the next save\n%s", error.summary, pause, error.text)
         answering = self._new_worker()
         self._take_over(answering, NOTHING)
-        self._answer(answering, failure)
+        self._answer(answering, error)
         self._do_next(pause, self._load, NOTHING)
 
     # What to do
 
     def _load(self, change: Change, second_try: bool = False) -> None:
-        """Serve what the folder holds now."""
+        """Serve what the folder contains now."""
         if self._current and self._current.state in ("loading", "failed"):
             change = Change(change.names | self._current.changed, change.only_edits)
         new = self._spare.take(change)
         self._take_over(new, change)
         new.state, new.second_try = "loading", second_try
-        new.child.line.send(do="load", edited=[])
+        new.child.order("load", edited=[])
 
     def _take_over(self, new: Worker, change: Change) -> None:
-        """From this moment on the current worker accepts nothing more."""
+        """From now on, the previous worker accepts no connections."""
         self._cancel_next()
         if old := self._current:
-            # Before it serves it does not listen to its line.
-            self._family.send_away(old.child, 0 if old.state in ("loading", "failed") else GRACE_SECONDS)
+            # A worker that does not serve yet does not listen to its channel.
+            self._children.stop(old.child, 0 if old.state in ("loading", "failed") else GRACE_SECONDS)
         self._current = new
         new.changed, new.since = change.names, time.monotonic()
 
-    def _answer(self, answering: Worker, failure: Failure) -> None:
+    def _answer(self, answering: Worker, error: ErrorReport) -> None:
         answering.state = "answering"
-        answering.child.line.send(do="answer", failure=asdict(failure), probes_pass=self._was_ready)
+        answering.child.order("answer", error=asdict(error), probes_pass=self._was_ready)
 
     def _prepare(self) -> None:
         if self._current:
             self._spare.prepare(self._current.modules)
 
     def _new_worker(self) -> Worker:
-        new = Worker(self._family.fork(lambda line: worker.work(line, self._job)))
-        self._family.listen(new.child, lambda: self._on_message(new))
+        new = Worker(self._children.fork(lambda channel: worker.work(channel, self._job)))
+        self._children.listen(new.child, lambda: self._on_message(new))
         return new
 
     def _do_next(self, seconds: float, action: Callable[..., None], *arguments: Any) -> None:

@@ -1,11 +1,11 @@
-"""The child that watches the folder. It reports that something changed, never what: the parent looks itself.
+"""The child that watches the folder. It reports that something changed, not what: the parent reads the folder itself.
 
-A process of its own, because watchfiles runs a thread and the parent must have none when it forks.
+A process of its own, because watchfiles runs a thread, and the parent must have only one when it forks.
 """
 
 from pathlib import Path
 
-from devserver.child import Line
+from devserver.child import Channel
 from devserver.sources import is_source
 
 QUIET_MS = 10
@@ -16,8 +16,8 @@ FIRST_LOOK_MS = 1000
 """The first report comes after this long even if nothing has happened."""
 
 
-def watch_folder(folder: Path, line: Line) -> int:
-    """Until the parent kills it. Raises OSError if the kernel grants no more watches."""
+def watch_folder(folder: Path, channel: Channel) -> int:
+    """Runs until the parent kills it. Raises OSError if the kernel grants no more watches."""
     from watchfiles import watch
 
     watched = watch(
@@ -30,7 +30,7 @@ def watch_folder(folder: Path, line: Line) -> int:
     )
     first = True
     for changes in watched:
-        if changes or first:  # what was written before the watch began is known to nobody yet
-            line.send(changed=True)
+        if changes or first:  # files may have changed before the watch began
+            channel.send(changed=True)
         first = False
     return 0

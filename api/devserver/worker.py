@@ -1,6 +1,6 @@
-"""What a worker does: it waits for an order, then serves the application or the failure to start it.
+"""A worker waits for an order, then serves the application, or an error page if the application cannot start.
 
-Knows nothing of files that change or of other workers. It goes when the parent lets go of its line.
+It knows nothing of changed files or of other workers, and exits when the parent closes its channel.
 """
 
 import asyncio
@@ -17,18 +17,18 @@ from typing import NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
-from devserver.child import Line
+from devserver.child import Channel, Report
 from devserver.closing import ClosingConnections
-from devserver.failure import Failure, FailureAnswer, describe
+from devserver.error_page import ErrorPage, ErrorReport, describe
 from devserver.preload import foreign_modules
 from devserver.sources import Sources
 
 FINISH_SECONDS = 1
-"""How long requests in progress may go on when the worker has to leave; then they are cancelled."""
+"""Requests in progress may take this long after the worker has been stopped; then they are cancelled."""
 ACCEPTED_SECONDS = 0.4
-"""How long a connection accepted before may take to bring its request; uvicorn would close it as idle."""
+"""An accepted connection may take this long to send its request; uvicorn would close it as idle."""
 REPORT_SECONDS = 1
-"""How often the parent is told of modules that the requests have imported."""
+"""Interval of the reports about modules that requests have imported."""
 
 
 @dataclass(frozen=True)
@@ -39,44 +39,44 @@ class Job:
     sources: Sources
 
 
-def work(line: Line, job: Job) -> int:
-    """The process's exit status."""
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the parent tells what happens, in one line
-    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it once more when it has shut down
-    while order := line.wait():
+def work(channel: Channel, job: Job) -> int:
+    """The exit status of the process."""
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the parent reports events, one line each
+    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again after its shutdown
+    while order := channel.wait():
         if order["do"] == "answer":
-            answer = FailureAnswer(Failure(**order["failure"]), order["probes_pass"])
-            Server(_config(ClosingConnections(answer)), line, lambda: None).run([job.listener])
+            page = ErrorPage(ErrorReport(**order["error"]), order["probes_pass"])
+            Server(_config(ClosingConnections(page)), channel, lambda: None).run([job.listener])
             return 0
-        status = Loading(line, job, order["edited"]).run()
+        status = Loading(channel, job, order["edited"]).run()
         if status is not None:
             return status
     return 0
 
 
 class Loading:
-    """From the import of the application to the end of its serving.
+    """Imports the application and serves it.
 
-    With `edited`, the names of files, the import stops in the first of them after its leading imports until the
-    next order: what precedes the code being edited is then done before it is saved.
+    `edited` are names of files. In the first of them the import pauses after the leading imports, until the next
+    order: everything before the code that is being edited is then done before the save.
     """
 
-    def __init__(self, line: Line, job: Job, edited: list[str]) -> None:
-        self._line = line
+    def __init__(self, channel: Channel, job: Job, edited: list[str]) -> None:
+        self._channel = channel
         self._job = job
         self._edited = edited
         self._pauses = bool(edited)
 
     def run(self) -> int | None:
-        """The exit status after serving; None if the application could not be started, which is reported."""
+        """The exit status after serving; None if the application could not start, which is reported to the parent."""
         self._job.sources.serve_imports(self._edited, self._pause, self._give_up)
         try:
             app = ClosingConnections(_import(self._job.target))
             self._pause()
-        except BaseException as exc:  # SystemExit as well: a module may well end with one
+        except BaseException as exc:  # SystemExit too: a module may raise it
             self._report("failed", exc, phase="import")
             return None
-        server = Server(_config(app), self._line, self._on_started)
+        server = Server(_config(app), self._channel, self._on_started)
         try:
             server.run([self._job.listener])
         except BaseException as exc:
@@ -91,13 +91,13 @@ class Loading:
         if self._pauses:
             self._pauses = False
             self._report("paused", loaded=self._job.sources.loaded)
-            if not self._line.wait():
-                os._exit(0)  # an exception could be caught by the module that imports
+            if not self._channel.wait():
+                os._exit(0)  # the importing module could catch an exception
 
     def _give_up(self) -> NoReturn:
-        """Other imports than those already executed: a fresh fork has to do it."""
+        """The file now begins with other imports than those executed: only a fresh fork can load it."""
         self._report("stale")
-        self._line.wait()
+        self._channel.wait()
         os._exit(0)
 
     def _on_started(self) -> None:
@@ -105,15 +105,15 @@ class Loading:
         self._report_imports(len(sys.modules))
 
     def _report_imports(self, known: int) -> None:
-        """Some modules are imported by the first requests only."""
+        """Some modules are imported only by the first requests."""
         if known != len(sys.modules):
             self._report("serving")
         asyncio.get_running_loop().call_later(REPORT_SECONDS, self._report_imports, len(sys.modules))
 
-    def _report(self, state: str, failed: BaseException | None = None, **details: object) -> None:
+    def _report(self, state: Report, failed: BaseException | None = None, **details: object) -> None:
         if failed:
-            details["failure"] = asdict(describe(failed, self._job.sources.root))
-        self._line.send(state=state, modules=foreign_modules(self._job.sources.root), **details)
+            details["error"] = asdict(describe(failed, self._job.sources.root))
+        self._channel.send(state=state, modules=foreign_modules(self._job.sources.root), **details)
 
 
 def _import(target: str) -> ASGIApp:
@@ -123,27 +123,27 @@ def _import(target: str) -> ASGIApp:
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
-    """Logging is as the parent, or by now the application, has set it up."""
+    """Logging stays as the parent, or since then the application, has set it up."""
     return uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=FINISH_SECONDS)
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, listening to the parent as well."""
+    """uvicorn's server, which also stops when the parent closes the channel."""
 
-    def __init__(self, config: uvicorn.Config, line: Line, on_started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, channel: Channel, on_started: Callable[[], None]) -> None:
         super().__init__(config)
-        self._line = line
+        self._channel = channel
         self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        asyncio.get_running_loop().add_reader(self._line.fileno(), self._leave)
+        asyncio.get_running_loop().add_reader(self._channel.fileno(), self._stop)
         self._on_started()
 
-    def _leave(self) -> None:
-        """Accept nothing more from now on (the next worker does), then end as on any SIGTERM."""
+    def _stop(self) -> None:
+        """Stop accepting (the next worker accepts), then shut down as on any SIGTERM."""
         loop = asyncio.get_running_loop()
-        loop.remove_reader(self._line.fileno())
+        loop.remove_reader(self._channel.fileno())
         for server in self.servers:
             server.close()
         loop.call_later(ACCEPTED_SECONDS, signal.raise_signal, signal.SIGTERM)

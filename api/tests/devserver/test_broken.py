@@ -39,7 +39,7 @@ def test_the_reason_is_the_answer(server: DevServer, name: str, text: str, place
     answer = server.until(reason, "/any/path?at=all", status=500)
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.text.startswith(place)
-    assert "Mend the file and save" in answer.text
+    assert "Fix the file and save" in answer.text
     assert "devserver" not in answer.text and "importlib" not in answer.text  # they explain nothing
     server.until_logged(reason)
     server.save(name, FILES[name])
@@ -64,7 +64,7 @@ def test_probes_fail_if_it_never_was(tmp_path: Path) -> None:
 def test_a_crash_is_answered_and_mended_by_time(server: DevServer) -> None:
     with pytest.raises(Exception, match=r"disconnected|reset"):
         server.get("/crash")
-    assert "ended with status 7" in server.until("Mend the file", status=500).text
+    assert "ended with status 7" in server.until("Fix the file", status=500).text
     server.until("early 0")
     server.until_logged("ended with status 7")
 

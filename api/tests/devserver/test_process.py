@@ -171,7 +171,7 @@ def test_a_taken_port_is_refused(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         said = refused(tmp_path, "--port", str(taken.getsockname()[1]))
     assert "Address already in use" in said
-    assert "give another --port" in said
+    assert "choose another --port" in said
 
 
 def test_a_reload_does_not_drain(tmp_path: Path) -> None:
