@@ -16,9 +16,8 @@ from app.factory import create_app
 from app.migrate import migrate
 from tests.support.pooler import pooled
 from tests.support.postgres import Cluster, private_cluster
-from tests.support.serving import CONFIGURING, serving
+from tests.support.serving import CONFIGURING, JWT_SECRET, serving
 
-JWT_SECRET = "canary-jwt-secret-0123456789abcdef"
 Register = Callable[..., httpx.Client]
 
 

@@ -19,6 +19,7 @@ from app.core.config import Settings
 from tests.support.waiting import until
 
 API = Path(__file__).parents[2] / "api"
+JWT_SECRET = "canary-jwt-secret-0123456789abcdef"
 CONFIGURING = frozenset(name.upper() for name in Settings.model_fields)
 
 

@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 
-from api.tests.conftest import JWT_SECRET
+from tests.support.serving import JWT_SECRET
 
 ME = "/api/v1/auth/me"
 NOW = datetime.now(UTC)

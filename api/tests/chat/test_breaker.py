@@ -32,6 +32,11 @@ def call(breaker: Breaker, fault: Exception | None = None) -> None:
             raise fault
 
 
+def state(breaker: Breaker) -> str:
+    """A call, because mypy takes an attribute to be what it was compared with before."""
+    return breaker.state
+
+
 def break_it(breaker: Breaker) -> None:
     for _ in range(FAILURES):
         call(breaker, unreachable("out"))
@@ -40,7 +45,7 @@ def break_it(breaker: Breaker) -> None:
 def test_failures_in_a_row_open_it(breaker: Breaker) -> None:
     for _ in range(FAILURES - 1):
         call(breaker, unreachable("out"))
-    assert breaker.state == "closed"
+    assert state(breaker) == "closed"
     call(breaker)
     break_it(breaker)
     assert (breaker.state, breaker.opened) == ("open", 1)
@@ -53,10 +58,10 @@ def test_failures_in_a_row_open_it(breaker: Breaker) -> None:
 def test_after_a_rest_one_may_try(breaker: Breaker, clock: Clock) -> None:
     break_it(breaker)
     clock.now += REST
-    assert breaker.state == "half_open"
+    assert state(breaker) == "half_open"
     with breaker.guard(), pytest.raises(Fault):
         breaker.check()  # somebody else, meanwhile
-    assert breaker.state == "closed"
+    assert state(breaker) == "closed"
 
 
 def test_a_failed_try_opens_it_again(breaker: Breaker, clock: Clock) -> None:
@@ -71,16 +76,16 @@ def test_a_try_that_was_broken_off_decides_nothing(breaker: Breaker, clock: Cloc
     clock.now += REST
     with pytest.raises(KeyboardInterrupt), breaker.guard():
         raise KeyboardInterrupt
-    assert breaker.state == "half_open"
+    assert state(breaker) == "half_open"
     call(breaker)
-    assert breaker.state == "closed"
+    assert state(breaker) == "closed"
 
 
 @pytest.mark.parametrize("fault", [not_configured(), BadGeneration("", unparsable=True), rate_limited(0)])
 def test_what_groq_says_is_no_outage(breaker: Breaker, fault: Exception) -> None:
     for _ in range(FAILURES * 2):
         call(breaker, fault)
-    assert breaker.state == "closed"
+    assert state(breaker) == "closed"
 
 
 def test_a_rate_limit_holds_everybody_until_it_ends(breaker: Breaker, clock: Clock) -> None:

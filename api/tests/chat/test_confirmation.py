@@ -7,20 +7,13 @@ from datetime import UTC, datetime
 import jwt
 import pytest
 
-from api.tests.chat.conftest import Chat
+from tests.support.chat import ASKED_AFTER_LISTING, Chat
 
 
 def test_a_deletion_waits_for_the_users_word(chat: Chat) -> None:
     chat.add("Old letters", "Photos")
     said = chat.say("delete old letters")
-    assert said.names == [
-        "tool_started",
-        "tool_finished",
-        "tool_started",
-        "needs_confirmation",
-        "text",
-        "done",
-    ]
+    assert said.names == ASKED_AFTER_LISTING
     question = said.one("needs_confirmation")
     assert (question["action"], question["count"], question["task_titles"]) == ("delete", 1, ["Old letters"])
     assert question["call_id"] == said.all("tool_started")[1]["call_id"]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from api.tests.chat.conftest import Chat
+from tests.support.chat import Chat
 
 
 def test_a_stream_tells_what_happens_while_it_happens(chat: Chat) -> None:

@@ -1,6 +1,5 @@
 """Servers as processes: killed or stopped in the middle of an answer, which another one then continues."""
 
-import json
 import os
 import signal
 import time
@@ -13,9 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.tests.chat.conftest import Chat, Said, read_events
-from api.tests.chat.replicas import replica, talk
 from app.core.config import Settings
+from tests.support.chat import Chat, Said, read_events, replica, talk
 from tests.support.groq_standin import Standin, running
 from tests.support.serving import Process
 
@@ -82,7 +80,9 @@ def test_a_replica_that_stops_sends_its_clients_elsewhere(
     body = chat.body("add: buy milk, call mum, pay rent")
     with replica(settings, slow, tmp_path / "stopped") as server:
         with talk(server, chat).http.stream("POST", "/chat", json=body) as response:
-            said = _until_stopped(response, server)
+            said = read_events(
+                response, lambda name: server.popen.terminate() if name == "tool_finished" else None
+            )
         assert server.popen.wait(timeout=10) == -signal.SIGTERM
     assert said.names[:2] == ["tool_started", "tool_finished"]
     assert said.events[-1] == ("retry", {"after_ms": 500})
@@ -92,18 +92,6 @@ def test_a_replica_that_stops_sends_its_clients_elsewhere(
     assert again.names == ["tool_started", "tool_finished", "text", "done"]
     assert chat.titles() == TITLES
     assert len(chat.tasks()) == 3
-
-
-def _until_stopped(response: httpx.Response, server: Process) -> Said:
-    said, name = Said(), ""
-    for line in response.iter_lines():
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line.startswith("data: "):
-            said.events.append((name, json.loads(line.removeprefix("data: "))))
-            if name == "tool_finished":
-                server.popen.terminate()
-    return said
 
 
 def test_a_replica_that_stops_tells_json_clients_too(

@@ -7,11 +7,11 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
-from api.tests.chat.conftest import Chat
 from app.chat.loop.agent import Limits
 from app.chat.model.groq_client import Patience
 from app.chat.service import Assistant
 from app.core.config import Settings
+from tests.support.chat import Chat
 from tests.support.groq_standin import Standin
 
 UNAVAILABLE = "urn:todo:problem:assistant-unavailable"

@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.tests.chat.conftest import Chat
-from api.tests.chat.replicas import replica, talk
 from app.chat.service import MAX_ANSWERS
 from app.core.config import Settings
+from tests.support.chat import Chat, replica, talk
 from tests.support.groq_standin import Standin
 from tests.support.serving import Process
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.tests.chat.conftest import Chat
+from tests.support.chat import Chat
 from tests.support.groq_standin import Standin
 
 

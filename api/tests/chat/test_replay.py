@@ -10,13 +10,13 @@ import psycopg2
 import pytest
 from fastapi import FastAPI
 
-from api.tests.chat.conftest import Chat
 from app.chat.loop.journal import Journal, Said, TurnLost
 from app.chat.schemas import ChatRequest, Usage
 from app.chat.service import Assistant
 from app.chat.store import turns
 from app.chat.tools import registry
 from app.core.config import Settings
+from tests.support.chat import Chat
 from tests.support.groq_standin import Standin
 
 

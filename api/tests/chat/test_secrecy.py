@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from api.tests.chat.conftest import Chat
-from api.tests.chat.replicas import replica, talk
 from app.core.config import ConfigError, Settings, load_settings
+from tests.support.chat import Chat, replica, talk
 from tests.support.groq_standin import KEY, Standin
 
 # Never three outages in a row, or the circuit breaker would keep the rest from happening.

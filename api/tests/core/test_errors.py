@@ -75,12 +75,14 @@ def test_an_unforeseen_error_tells_nothing(app: FastAPI, client: httpx.Client) -
 
 
 def test_the_request_id_is_taken_if_it_looks_sane(client: httpx.Client) -> None:
-    def ids(given: str | bytes) -> str:
-        return str(client.get("/health/live", headers={"X-Request-ID": given}).headers["x-request-id"])
+    def ids(given: str) -> str:
+        return str(
+            client.get("/health/live", headers={b"X-Request-ID": given.encode()}).headers["x-request-id"]
+        )
 
     sane = "Trace_1.2-" + "a" * 118
     assert ids(sane) == sane
-    for strange in ("", "a" * 129, "a b", 'a"b', "a;b", "é".encode()):
+    for strange in ("", "a" * 129, "a b", 'a"b', "a;b", "é"):
         assert re.fullmatch("[0-9a-f]{32}", ids(strange))
     assert ids("") != ids("")
 

@@ -9,9 +9,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.tests.conftest import JWT_SECRET
 from tests.support.postgres import PASSWORD, Cluster
-from tests.support.serving import Process, process
+from tests.support.serving import JWT_SECRET, Process, process
 
 CANARIES = (PASSWORD, JWT_SECRET, "canary-user-password", "canary-title", "canary-query")
 
@@ -91,6 +90,9 @@ def test_an_error_is_logged_with_its_traceback(cluster: Cluster, app: FastAPI, t
     cluster.create_database("empty")
     environment = {"DATABASE_URL": cluster.url("empty"), "JWT_SECRET": JWT_SECRET, "DRAIN_SECONDS": "0"}
     with process(environment, tmp_path / "log") as running:
+        running.wait_for_log(
+            "connected to the database"
+        )  # else the request may open the connection, and log that
         body = {"email": "canary-email@example.com", "password": "canary-user-password"}
         answer = httpx.post(
             f"{running.url}/api/v1/auth/register", json=body, headers={"X-Request-ID": "trace-2"}

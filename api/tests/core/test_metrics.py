@@ -13,14 +13,13 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.parser import text_string_to_metric_families as parse
 
-from api.tests.conftest import JWT_SECRET
 from app.chat.model.faults import Fault, unreachable
 from app.core.config import Settings
 from app.core.metrics.server import serving_metrics
 from app.factory import create_app
 from tests.support.ports import free_port
 from tests.support.postgres import Cluster
-from tests.support.serving import API, Process, process
+from tests.support.serving import API, JWT_SECRET, Process, process
 
 CANARIES = ("canary-email", "canary-title", "canary-query", "canary-path", "PURGE", "127.0.0.1")
 Samples = dict[str, float]

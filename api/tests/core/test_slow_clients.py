@@ -13,11 +13,10 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from api.tests.conftest import JWT_SECRET
 from app import factory
 from app.core.config import Settings
 from tests.support.postgres import Cluster
-from tests.support.serving import process, serving
+from tests.support.serving import JWT_SECRET, process, serving
 
 HALF_A_HEAD = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-"
 HALF_A_BODY = HALF_A_HEAD + b'Type: application/json\r\nContent-Length: 100\r\n\r\n{"email": '

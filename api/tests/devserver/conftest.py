@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.tests.devserver.running import FILES, DevServer, running
+from tests.support.devserver import FILES, DevServer, running
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.tests.devserver.running import FILES, MAIN, DevServer, running
+from tests.support.devserver import FILES, MAIN, DevServer, running
 
 PROBE = {"User-Agent": "kube-probe/1.34"}
 

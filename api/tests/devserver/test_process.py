@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.tests.devserver.running import API, FILES, MAIN, DevServer, command, environment, running
+from tests.support.devserver import API, FILES, MAIN, DevServer, command, environment, running
 from tests.support.ports import free_port
 
 

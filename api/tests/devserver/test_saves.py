@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.tests.devserver.running import FILES, MAIN, DevServer, running
 from devserver.supervisor import RETRY_SECONDS, SETTLE_SECONDS
+from tests.support.devserver import FILES, MAIN, DevServer, running
 
 
 def test_an_edit(server: DevServer) -> None:

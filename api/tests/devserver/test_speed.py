@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from api.tests.devserver.running import DevServer, running
+from tests.support.devserver import DevServer, running
 
 SAVES = 12
 PAUSE = 0.2  # seconds before each save

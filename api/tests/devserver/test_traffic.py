@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from api.tests.devserver.running import DevServer
+from tests.support.devserver import DevServer
 
 RELOADS = 30
 

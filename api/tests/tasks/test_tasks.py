@@ -24,7 +24,7 @@ def test_create_answers_with_the_whole_task(ann: httpx.Client) -> None:
     assert answer.status_code == 201
     assert answer.headers["location"] == f"/api/v1/tasks/{task['id']}"
     assert ann.get(f"/tasks/{task['id']}").json() == task
-    expected = {
+    expected: dict[str, object] = {
         "title": "Pay rent",
         "notes": "by bank transfer",
         "priority": "high",

@@ -10,17 +10,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from tests.support.ports import free_port
 
-API = Path(__file__).parents[2]
+API = Path(__file__).parents[2] / "api"
 PATIENCE = 20.0  # seconds
 
 MAIN = """
 import asyncio, contextlib, os, sys
 from pathlib import Path
+from typing import Any
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
@@ -90,7 +92,7 @@ class DevServer:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def get(self, path: str = "/", **options: object) -> httpx.Response:
+    def get(self, path: str = "/", **options: Any) -> httpx.Response:
         return httpx.get(self.url + path, timeout=PATIENCE, **options)
 
     def until(self, text: str, path: str = "/", status: int = 200) -> httpx.Response:
