@@ -1,4 +1,4 @@
-"""From the start of the process to its end: threads, the first connection, and their lines in the log."""
+"""What runs from the start of the process to its end: threads, the first connection, metrics, draining."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from app.core.db.database import Database
 from app.core.metrics.server import serving_metrics
 from app.core.shutdown import shutdown
 
-# Twice the connection pool: the other half hashes passwords or waits for its turn.
+# Twice the connection pool: the other half hashes passwords or waits for a connection.
 WORKER_THREADS = 12
 _FIRST_CONNECTION_PAUSES = (0.5, 1, 2, 4)  # seconds between the attempts
 log = logging.getLogger("app")
@@ -23,7 +23,7 @@ log = logging.getLogger("app")
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    # The limiter belongs to the event loop, so import time would be too early.
+    # The limiter belongs to the event loop, so it can't be set at import time.
     anyio.to_thread.current_default_thread_limiter().total_tokens = WORKER_THREADS
     database: Database = app.state.database
     log.info("started", extra={"version": app.state.settings.app_version, "database": database.host})
@@ -45,7 +45,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _greet(database: Database) -> None:
-    """Open the first connection beside serving, not before it: an outage must not hinder the start."""
+    """Open the first connection in the background: an outage must not delay the start."""
     for pause in (*_FIRST_CONNECTION_PAUSES, 0):
         try:
             await run_in_threadpool(database.ping)

@@ -1,8 +1,8 @@
 """Brings the schema to the newest revision: `python -m app.migrate`, the init container of every replica.
 
-All revisions run in one transaction that also holds the lock. So the lock needs no session of its own and
-cannot be stranded behind a pooler, and a failure leaves the schema as it was. In return no revision may need
-to run outside a transaction, as CREATE INDEX CONCURRENTLY does.
+All revisions run in one transaction that also holds the lock. So the lock needs no session of its own, cannot be
+stranded behind a pooler, and a failure leaves the schema unchanged. In return, no revision may have to run outside a
+transaction, as CREATE INDEX CONCURRENTLY does.
 """
 
 import logging
@@ -23,8 +23,8 @@ from app.core.logging import configure_logging
 
 WAIT_FOR_DATABASE = 60  # seconds
 WAIT_FOR_LOCK = 120  # seconds; another replica is migrating
-_PAUSE = 1  # seconds between two attempts of either
-_LOCK = 0x70D0  # any number that no other program takes in this database
+_PAUSE = 1  # seconds between two attempts
+_LOCK = 0x70D0  # any number that no other program uses in this database
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 log = logging.getLogger("app.migrate")
 
@@ -34,7 +34,7 @@ class MigrationError(Exception):
 
 
 def migrate(engine: Engine) -> None:
-    """Returns when the schema is at head, whoever brought it there. Raises MigrationError."""
+    """Return when the schema is at head, even if another replica has migrated it. Raises MigrationError."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     known = ScriptDirectory.from_config(config)
@@ -58,7 +58,7 @@ def migrate(engine: Engine) -> None:
 
 
 def _is_newer(revision: str | None, known: ScriptDirectory) -> bool:
-    """A revision that this image has never heard of: it is being rolled back, and must not be hindered by that."""
+    """A revision that this image does not know: an older image is being rolled back to, and must be able to start."""
     if revision is None:
         return False
     try:

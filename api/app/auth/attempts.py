@@ -1,8 +1,8 @@
-"""How many wrong passwords an e-mail address gets, over all replicas: the count is in the database.
+"""Limits the wrong passwords for an e-mail address. The count is in the database, so it holds over all replicas.
 
-By address, not by client: behind a Service every client looks like the node. So whoever wants to can keep somebody
-from logging in, for a quarter of an hour at a time; sessions that are open go on. An attempt counts before its
-password is looked at, and a good one takes the count back: else many at once would all find the limit not reached.
+It counts by address, not by client: behind a Service every client looks like the node. So an attacker can keep a user
+from logging in for 15 minutes at a time; open sessions continue. An attempt counts before its password is checked, and
+a correct one resets the count. Otherwise many concurrent attempts would all find the limit not reached.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ _TIDIED_AT_ONCE = 100
 
 
 def digest(email: str, key: str) -> bytes:
-    """What stands for the address in the table. Keyed: a list of likely addresses must not lead back to it."""
+    """What stands for the address in the table. Keyed, so that a list of likely addresses does not reveal it."""
     return hmac.digest(key.encode(), b"login " + email.encode(), hashlib.sha256)
 
 
 def count(session: Session, email_digest: bytes) -> None:
-    """One attempt more. Raises Problem, 429 with Retry-After, for one too many, which then does not count.
+    """Count one attempt. Raises Problem (429 with Retry-After) above the limit; such an attempt does not count.
 
-    The first attempt opens a window and does not care whether there is such an account.
+    The first attempt opens a window, whether or not the account exists.
     """
     over = col(LoginAttempts.ends_at) <= func.now()
     ends_at = func.now() + LOGIN_WINDOW
@@ -53,12 +53,12 @@ def count(session: Session, email_digest: bytes) -> None:
 
 
 def forget(session: Session, email_digest: bytes) -> None:
-    """The password was right."""
+    """Reset the count after a correct password."""
     session.execute(delete(LoginAttempts).where(col(LoginAttempts.email_digest) == email_digest))
 
 
 def _tidy(session: Session, now: datetime) -> None:
-    """Windows that are over. Skips what others hold, so that nobody waits for this, or it for them."""
+    """Delete expired windows. Skips locked rows, so that no transaction waits for another."""
     ended = select(col(LoginAttempts.email_digest)).where(col(LoginAttempts.ends_at) <= now)
     some = ended.limit(_TIDIED_AT_ONCE).with_for_update(skip_locked=True)
     session.execute(delete(LoginAttempts).where(col(LoginAttempts.email_digest).in_(some)))

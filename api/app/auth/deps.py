@@ -1,4 +1,4 @@
-"""Who is asking: read from the token alone, without a query."""
+"""The user of a request: read from the token alone, without a query."""
 
 import uuid
 from typing import Annotated

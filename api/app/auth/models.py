@@ -32,7 +32,7 @@ class SigningKey(SQLModel, table=True):
 
 
 class LoginAttempts(SQLModel, table=True):
-    """Attempts with one e-mail address since its window began; a good login deletes the row."""
+    """Attempts with one e-mail address since its window began; a successful login deletes the row."""
 
     __tablename__ = "login_attempts"
 

@@ -10,7 +10,7 @@ from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
 
 
 def _normal_email(value: str) -> str:
-    """All lower case: no provider in use tells Ann@ from ann@. No DNS: it may be slow or out of reach."""
+    """Lower case, because no provider in use distinguishes Ann@ from ann@. No DNS query: it may be slow or fail."""
     try:
         return validate_email(value, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
@@ -44,7 +44,7 @@ class UserOut(ResponseModel):
 
 
 class SessionOut(ResponseModel):
-    """A token, how long it is good for (seconds), and whose it is."""
+    """A token, its lifetime in seconds, and its user."""
 
     access_token: str
     token_type: Literal["bearer"]

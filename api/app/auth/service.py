@@ -1,4 +1,4 @@
-"""Registering, logging in, and who somebody is. Hashes passwords outside transactions: it takes long."""
+"""Registration, login, and the account of a token. Hashes passwords outside transactions, because that is slow."""
 
 import uuid
 from http import HTTPStatus
@@ -49,8 +49,8 @@ def get_user(database: Database, user_id: uuid.UUID) -> UserOut:
 
 
 def account_gone() -> Problem:
-    """A good token whose account is no more, as after the database was emptied."""
-    return unauthorized("This account does not exist any more.")
+    """A valid token whose account was deleted, for example with the whole database."""
+    return unauthorized("This account no longer exists.")
 
 
 def _session(user: User, key: str) -> SessionOut:

@@ -11,7 +11,7 @@ from app.tasks.filters import TimeZone
 from app.tasks.schemas import TaskOut
 
 MAX_MESSAGE = 4000  # characters
-SHOWN_TASKS = 20  # of one tool call; the count tells how many there are
+SHOWN_TASKS = 20  # of one tool call; `count` is how many there are
 SHOWN_NOTES = 200  # characters of each of them: a conversation may hold thousands
 ToolName = Literal[
     "create_tasks", "list_tasks", "update_tasks", "complete_tasks", "delete_tasks", "restore_tasks"
@@ -23,7 +23,7 @@ Message = Annotated[
 
 
 class ChatRequest(RequestModel):
-    """What the user says. The same `client_message_id` again continues or replays; it repeats nothing."""
+    """A message of the user. The same `client_message_id` continues or replays the answer; nothing is done twice."""
 
     message: Message
     client_message_id: uuid.UUID
@@ -31,7 +31,7 @@ class ChatRequest(RequestModel):
 
 
 class Confirmation(ResponseModel):
-    """Something that waits for the user's word. The token is good once, until `expires_at`."""
+    """A change that awaits the user's confirmation. The token is valid once, until `expires_at`."""
 
     token: str
     action: Action
@@ -42,7 +42,7 @@ class Confirmation(ResponseModel):
 
 
 class ToolEvent(ResponseModel):
-    """What a tool did. `confirmation` is there while the state is `awaiting`. Notes of the tasks are cut short."""
+    """What a tool did. `confirmation` is present while the state is `awaiting`. The tasks' notes are shortened."""
 
     call_id: str
     tool: ToolName
@@ -64,7 +64,7 @@ class Usage(ResponseModel):
 
 
 class TextEvent(ResponseModel):
-    """A piece of the answer, to be appended to what came before."""
+    """A part of the answer, to be appended to the text so far."""
 
     delta: str
 
@@ -91,13 +91,13 @@ class ErrorEvent(ResponseModel):
 
 
 class RetryEvent(ResponseModel):
-    """The end because this replica stops: repeat the same request, another one continues."""
+    """The end because this replica is stopping: repeat the same request, and another replica continues."""
 
     after_ms: int
 
 
 class ChatEvents(ResponseModel):
-    """The names of the stream's events and what the data of each is."""
+    """The names of the stream's events, and the data of each."""
 
     text: TextEvent
     tool_started: ToolStarted
@@ -109,7 +109,7 @@ class ChatEvents(ResponseModel):
 
 
 class ChatReply(ResponseModel):
-    """The whole answer at once, for `Accept: application/json`."""
+    """The whole answer, for `Accept: application/json`."""
 
     message_id: uuid.UUID
     text: str
@@ -124,7 +124,7 @@ class ConfirmRequest(RequestModel):
 
 
 class ConfirmReply(ResponseModel):
-    """What came of it: `tool` is null when nothing was done."""
+    """The outcome. `tool` is null when nothing was done."""
 
     text: str
     tool: ToolEvent | None

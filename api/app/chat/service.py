@@ -1,4 +1,4 @@
-"""The assistant of this process: takes a message, and says in problems when it can't."""
+"""The assistant of this process, which the routes call. What it cannot do is a Problem."""
 
 import uuid
 from http import HTTPStatus
@@ -22,11 +22,11 @@ from app.core.config import Settings
 from app.core.db.database import Database
 from app.core.errors import Problem
 
-MAX_ANSWERS = 20  # at once in one process
+MAX_ANSWERS = 20  # at the same time in one process
 
 
 class Assistant:
-    """Holds no conversation: any replica can continue any of them."""
+    """Holds no conversation: any replica can continue any conversation."""
 
     def __init__(
         self,
@@ -43,13 +43,13 @@ class Assistant:
         self.leases = Leases(database)
 
     async def begin(self, owner_id: uuid.UUID, request: ChatRequest) -> Answer:
-        """Raises Problem: nothing to answer with, too much at once, or another replica is at it."""
+        """Raises Problem: no model to ask, too many answers at a time, or another replica is answering."""
         view = StepView(owner_id, await run_in_threadpool(self._keys.load))
         runner = uuid.uuid4()
         try:
             self.model.check()
         except Fault as fault:
-            # What is known already needs no model.
+            # An answer on record needs no model.
             record = await run_in_threadpool(turns.finished, self._database, owner_id, request)
             if record is None:
                 raise fault.problem() from None
@@ -65,10 +65,10 @@ class Assistant:
         try:
             step_id = confirm.read(request.token, owner_id, key)
         except confirm.ExpiredConfirmation:
-            detail = "It is too late for this confirmation. Ask the assistant again."
+            detail = "This confirmation has expired. Ask the assistant again."
             raise Problem(HTTPStatus.CONFLICT, detail, kind="confirmation-expired") from None
         except confirm.InvalidConfirmation:
-            detail = "This confirmation is not yours, or not one at all."
+            detail = "This confirmation is invalid or belongs to another account."
             raise Problem(HTTPStatus.FORBIDDEN, detail, kind="confirmation-invalid") from None
         step = decide(self._database, owner_id, step_id, request.approve)
         event = StepView(owner_id, key).tool_event(step)
@@ -88,6 +88,6 @@ class Assistant:
 
 
 def _busy() -> Problem:
-    detail = "This replica is giving as many answers as it can."
+    detail = "This replica is busy with other answers. Try again shortly."
     headers = {"Retry-After": "2"}
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind="assistant-busy", headers=headers)

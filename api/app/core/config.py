@@ -1,4 +1,4 @@
-"""Settings from the environment: the only place that reads it.
+"""Settings from the environment, which is read only here.
 
 The values of secrets never appear in a message from here: an error names the key and the remedy.
 """
@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 TOKEN_LIFETIME = timedelta(hours=12)
-# Wrong passwords for one e-mail address in one window, whoever sends them.
+# Wrong passwords for one e-mail address in one window, from any client.
 LOGIN_ATTEMPTS, LOGIN_WINDOW = 10, timedelta(minutes=15)
 MAX_BODY_BYTES = 1024 * 1024
 MAX_BODY_SECONDS = 30.0
@@ -28,7 +28,7 @@ _REMEDIES = {
     "LOG_LEVEL": "set it to DEBUG, INFO, WARNING or ERROR",
     "DRAIN_SECONDS": "set it to seconds between 0 and 60, or leave it out",
     "METRICS_PORT": "set it to a port, or leave it out (there are no metrics then)",
-    "GROQ_API_KEY": "leave it out (the assistant is off then), or copy it anew from https://console.groq.com/keys",
+    "GROQ_API_KEY": "leave it out (the assistant is off then), or copy it again from https://console.groq.com/keys",
     "GROQ_BASE_URL": "leave it out, or set it to scheme and host only, such as http://groq.todo-standins:8080;"
     " /openai/v1 is appended to it",
     "TODO_STANDINS": "set it to a comma list of: database, assistant",
@@ -36,11 +36,11 @@ _REMEDIES = {
 
 
 class ConfigError(Exception):
-    """The environment is not usable; the message is one sentence that names the key and the remedy."""
+    """The environment is invalid; the message is one sentence that names the key and the remedy."""
 
 
 class Settings(BaseSettings):
-    """What the environment says. Secrets stay SecretStr, so that a repr or a log line hides them."""
+    """Values from the environment. Secrets stay SecretStr, so that a repr or a log line hides them."""
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     @field_validator("groq_api_key", mode="after")
     @classmethod
     def _fit_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
-        """Anything else would be quoted by the HTTP client's complaint. A line end is what `echo` left."""
+        """The HTTP client would quote any other key in its error. A trailing newline is what `echo` leaves."""
         if value is None:
             return None
         key = value.get_secret_value().strip()
@@ -91,17 +91,17 @@ class Settings(BaseSettings):
 
     @property
     def pod(self) -> str:
-        """Kubernetes gives a container its pod's name as host name."""
+        """In Kubernetes a container's host name is the name of its pod."""
         return socket.gethostname()
 
     @property
     def database(self) -> URL:
-        """Where requests go; may be a pooler."""
+        """The database of requests; may be behind a pooler."""
         return _parse_url(self.database_url)
 
     @property
     def direct_database(self) -> URL:
-        """Where migrations go: past a pooler if DATABASE_URL_DIRECT says how."""
+        """The database of migrations: DATABASE_URL_DIRECT, if set, avoids a pooler."""
         return _parse_url(self.database_url_direct or self.database_url)
 
 
@@ -119,7 +119,7 @@ def _parse_url(secret: SecretStr) -> URL:
 
 
 def load_settings() -> Settings:
-    """Settings of this process. Raises ConfigError for the first fault: one at a time is enough to mend."""
+    """Settings of this process. Raises ConfigError for the first fault only: they are fixed one at a time."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What handlers may ask for. Async on purpose: a plain function would cost a trip to a worker thread each."""
+"""Dependencies of route handlers. Async on purpose: a plain function would run in a worker thread each time."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -20,7 +20,7 @@ async def get_settings(request: Request) -> Settings:
 
 
 async def get_now() -> datetime:
-    """The time of the request; a dependency, so that a test can stand at the edge of a day."""
+    """The time of the request; a dependency, so that a test can set it to the edge of a day."""
     return datetime.now(UTC)
 
 

@@ -19,18 +19,18 @@ def _to_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-# To be written last, after the constraints: those would be checked before blanks are stripped otherwise.
+# Put it last, after the constraints: otherwise they would be checked before blanks are stripped.
 STORABLE = AfterValidator(_storable)
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 
 
 class RequestModel(BaseModel):
-    """A request body: what is not declared is refused, so that a misspelt field is noticed."""
+    """A request body: what is not declared is refused, so that a misspelt field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class ResponseModel(BaseModel):
-    """A response body, made from a row or by name."""
+    """A response body, built from a row or from keywords."""
 
     model_config = ConfigDict(from_attributes=True)

@@ -17,7 +17,7 @@ class PageQuery(RequestModel):
 
 
 class Pagination(ResponseModel):
-    """Where this page stands among all."""
+    """The position of this page among all pages."""
 
     page: int
     limit: int

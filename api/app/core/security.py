@@ -1,4 +1,4 @@
-"""Passwords and tokens. Knows no tables: where the signing key comes from is the caller's business."""
+"""Passwords and tokens. Knows no tables: the caller provides the signing key."""
 
 import threading
 import uuid
@@ -12,11 +12,11 @@ from app.core.config import TOKEN_LIFETIME
 
 _ALGORITHM = "HS256"
 _ISSUER = "todo"
-# OWASP's first choice for Argon2id, 19 MiB and 2 rounds: the usual 64 MiB would let a dozen logins at once
-# outgrow a pod of 512 MiB.
+# OWASP's first choice for Argon2id, 19 MiB and 2 rounds: with the usual 64 MiB, a dozen concurrent logins would
+# exceed the memory of a 512 MiB pod.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _hashing = threading.BoundedSemaphore(2)
-# The hash, at the same cost, of a password nobody has: an unknown e-mail takes as long as a wrong password.
+# The hash, at the same cost, of a password that no account has: an unknown address takes as long as a wrong password.
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$y/YNn1DrF65WIDQ59HHYRQ$xG4yqpOn3JJcZOgHCKrJH9BEYAda8HQkmuF1vOv/TVA"
 
 

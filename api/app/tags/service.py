@@ -1,4 +1,4 @@
-"""Counting tags. Knows the table of tasks, since that is where tags live."""
+"""Counts tags. Reads the table of tasks, because that is where tags are stored."""
 
 import uuid
 

@@ -17,7 +17,7 @@ Changes = dict[str, Any]
 
 
 def run_bulk(session: Session, owner_id: uuid.UUID, request: BulkRequest, now: datetime) -> BulkResponse:
-    # Locked in the order of their ids: two bulk requests over the same tasks wait instead of deadlocking.
+    # Locked in the order of their ids, so that two bulk requests on the same tasks wait instead of deadlocking.
     found = owned(owner_id).where(col(Task.id).in_(set(request.ids))).order_by(col(Task.id)).with_for_update()
     tasks = {task.id: task for task in session.exec(found) if _applies(request, task)}
     changes_for = _CHANGES[request.action]
@@ -27,7 +27,7 @@ def run_bulk(session: Session, owner_id: uuid.UUID, request: BulkRequest, now: d
 
 
 def _applies(request: BulkRequest, task: Task) -> bool:
-    """A deleted task can be deleted again or restored, and is not there for anything else."""
+    """A deleted task can be deleted again or restored, and does not exist for any other action."""
     return task.deleted_at is None or request.action in ("delete", "restore")
 
 

@@ -1,4 +1,4 @@
-"""Which tasks a list shows, in which order: from query parameters to SQL."""
+"""Which tasks a list contains, and in which order: from query parameters to SQL."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -18,7 +18,7 @@ from app.tasks.schemas import Tag
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, as "America"
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "America"
         raise ValueError("must be an IANA time zone, such as Europe/Berlin") from None
     return value
 
@@ -39,7 +39,7 @@ _SORT_COLUMNS: dict[str, Any] = {
 
 
 class TaskQuery(PageQuery):
-    """`due` looks at days of the zone `tz`; overdue are the open tasks that were due before today."""
+    """`due` counts days in the zone `tz`; overdue are open tasks that were due before today."""
 
     status: Literal["open", "completed", "all"] = "all"
     priority: list[Priority] = Field(
@@ -90,7 +90,7 @@ class TaskQuery(PageQuery):
         return due_at >= tomorrow
 
     def order(self) -> list[ColumnElement[Any]]:
-        """ORDER BY. Tasks without a due date come last both ways. The id makes the order total."""
+        """ORDER BY. Tasks without a due date come last in both directions. The id makes the order total."""
         column = _SORT_COLUMNS[self.sort.removeprefix("-")]
         if self.sort.startswith("-"):
             return [column.desc().nulls_last(), col(Task.id).desc()]

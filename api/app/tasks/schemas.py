@@ -25,13 +25,13 @@ Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(_distinct
 
 
 def _without_defaults(schema: dict[str, Any]) -> None:
-    """A field that is left out stays as it is, so the schema must not promise a default."""
+    """An omitted field stays as it is, so the schema must not promise a default."""
     for field in schema["properties"].values():
         field.pop("default", None)
 
 
-# What a field holds that was not sent; `exclude_unset` keeps it from being read. Sent as null it is refused,
-# unless the field's type has null.
+# The value of a field that was not sent; `exclude_unset` keeps it from being read. An explicit null is refused,
+# unless the field's type allows it.
 LEFT_OUT: Any = None
 
 
@@ -50,7 +50,7 @@ class TaskCreate(RequestModel):
 
 
 class TaskPatch(PatchModel):
-    """`version` is the one that the change is based on; if the task has moved on, the answer is 409."""
+    """`version` is the one that the change is based on; if the task has changed since, the answer is 409."""
 
     title: Title = LEFT_OUT
     notes: Notes = LEFT_OUT

@@ -1,4 +1,4 @@
-"""What can be done with the tasks of one owner. Every query names the owner; see `owned`."""
+"""Operations on the tasks of one owner. Every query names the owner; see `owned`."""
 
 import uuid
 from datetime import datetime
@@ -21,7 +21,7 @@ from app.tasks.schemas import TaskCreate, TaskOut, TaskPage, TaskPatch
 
 def list_tasks(session: Session, owner_id: uuid.UUID, query: TaskQuery, now: datetime) -> TaskPage:
     conditions = query.conditions(owner_id, now)
-    # The count rides along with the rows: a round trip less. Only a page past the end has to ask for it.
+    # The count comes with the rows, which saves a round trip. Only a page past the end needs a query for it.
     counted = select(Task, func.count().over()).where(*conditions).order_by(*query.order())
     rows = session.exec(counted.offset(query.offset).limit(query.limit)).all()
     if rows or query.page == 1:
@@ -35,13 +35,13 @@ def list_tasks(session: Session, owner_id: uuid.UUID, query: TaskQuery, now: dat
 def create_task(
     session: Session, owner_id: uuid.UUID, body: TaskCreate, idempotency_key: str | None
 ) -> tuple[TaskOut, bool]:
-    """The task, and whether it is new: one key of one owner makes one task, even of requests at once."""
+    """The task, and whether it is new: one key of one owner creates one task, even with concurrent requests."""
     row = Task(owner_id=owner_id, idempotency_key=idempotency_key, **as_columns(body.model_dump()))
     offer = insert(Task).values(row.model_dump())
     offer = offer.on_conflict_do_nothing(index_elements=["owner_id", "idempotency_key"])
     try:
         created = session.scalars(offer.returning(Task)).one_or_none()
-    except IntegrityError:  # the only other constraint: the owner's row is gone
+    except IntegrityError:  # the only other constraint: the owner's account was deleted
         raise account_gone() from None
     if created is not None:
         return TaskOut.model_validate(created), True
@@ -73,7 +73,7 @@ def patch_task(
 
 
 def delete_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime) -> None:
-    """Deleting twice is no error: a client that lost the first answer may repeat the request."""
+    """Deleting twice is no error: a client that lost the first response may repeat the request."""
     task = _deleted_or_not(session, owner_id, task_id)
     task.change({"deleted_at": task.deleted_at or now}, now)
 
@@ -89,7 +89,7 @@ def owned(owner_id: uuid.UUID) -> SelectOfScalar[Task]:
 
 
 def as_columns(fields: dict[str, Any]) -> dict[str, Any]:
-    """Fields of a request under the names that the table has for them."""
+    """Fields of a request under the table's column names."""
     if "priority" in fields:
         fields["priority_rank"] = PRIORITIES.index(fields.pop("priority"))
     return fields

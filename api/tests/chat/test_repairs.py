@@ -37,7 +37,7 @@ def test_a_call_that_groq_refuses_is_mended(chat: Chat, fault: str) -> None:
 )
 def test_calls_that_groq_always_refuses_come_to_an_end(chat: Chat, fault: str) -> None:
     said = chat.say(f"add buy milk @{fault}")
-    assert "please say it in other words" in said.text
+    assert "Please rephrase it" in said.text
     assert said.names[-1] == "done"
     assert chat.titles() == set()
 
@@ -69,5 +69,5 @@ def test_several_calls_in_one_reply_are_done_one_after_the_other(chat: Chat) -> 
 
 def test_a_wrap_up_that_fails_is_replaced_by_what_is_known(chat: Chat, standin: Standin) -> None:
     said = chat.say("go on @none-called")
-    assert said.text == "I could not work out that: please say it in other words."
+    assert said.text == "I couldn't work that out. Please rephrase it."
     assert said.names[-1] == "done"

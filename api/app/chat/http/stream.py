@@ -1,6 +1,7 @@
-"""From an answer's events to HTTP: server-sent events, or all at once.
+"""From an answer's events to HTTP: server-sent events, or one JSON document.
 
-The answer is a task of its own: the client's leaving and the pod's stopping cancel it, whatever it waits for.
+The answer is an asyncio task of its own: it is cancelled when the client disconnects or the pod stops, whatever it is
+waiting for.
 """
 
 import asyncio
@@ -21,8 +22,8 @@ from app.core.errors import Problem
 from app.core.shutdown import shutdown
 
 KEEP_ALIVE = 10.0  # seconds of silence
-RETRY_AFTER_MS = 500  # by then the Service sends nothing to this pod any more
-# Nobody on the way may keep or hold back anything.
+RETRY_AFTER_MS = 500  # by then the Service sends this pod no more requests
+# No proxy may cache or buffer anything.
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 
 
@@ -36,7 +37,7 @@ def as_stream(answer: Answer) -> StreamingResponse:
 
 
 class _EventStream(StreamingResponse):
-    """Closes its source when the client has gone, instead of leaving that to the garbage collector."""
+    """Closes its source when the client has disconnected, instead of leaving that to the garbage collector."""
 
     body_iterator: AsyncGenerator[bytes, None]
 
@@ -46,7 +47,7 @@ class _EventStream(StreamingResponse):
 
 
 async def as_whole(answer: Answer) -> ChatReply:
-    """Raises Problem if there is no answer in the end."""
+    """Raises Problem if the answer fails."""
     async with contextlib.aclosing(_events(answer)) as events:
         async for event in events:
             if event and isinstance(event[1], RetryEvent):
@@ -57,7 +58,7 @@ async def as_whole(answer: Answer) -> ChatReply:
 
 
 def _stopping() -> Problem:
-    detail = "This replica is about to stop. Send the same request again."
+    detail = "This replica is stopping. Send the same request again."
     headers = {"Retry-After": "1"}
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind="replica-stopping", headers=headers)
 
@@ -78,7 +79,7 @@ async def _encoded(answer: Answer) -> AsyncGenerator[bytes, None]:
 
 
 async def _events(answer: Answer) -> AsyncGenerator[Event | None, None]:
-    """None where nothing has happened for a while."""
+    """Events as they happen; None after a while without one."""
     queue: asyncio.Queue[Event | _Signal] = asyncio.Queue()
     giving = asyncio.create_task(answer.give(queue.put_nowait))
     giving.add_done_callback(lambda _: queue.put_nowait(_Signal.END))
@@ -105,7 +106,7 @@ async def _events(answer: Answer) -> AsyncGenerator[Event | None, None]:
 
 
 async def _cancel(giving: "asyncio.Task[None]") -> None:
-    """Wait until it has left everything in order, even if the client has gone, which cancels us as well."""
+    """Wait until it has cleaned up, even if the client has disconnected, which cancels this task too."""
     giving.cancel()
     with anyio.CancelScope(shield=True):
         await asyncio.wait({giving})

@@ -1,6 +1,6 @@
-"""The loop: ask the model, do what it calls for, tell it what came of that, until it answers in words.
+"""The loop: ask the model, run the tools it calls, give it their results, until it answers in words.
 
-The guards are here. What a call may do, and when the user is asked first, is the journal's business. Knows
+The limits of one answer are here. What a call may do, and when the user is asked first, is up to the journal. Knows
 neither HTTP nor SQL nor Groq.
 """
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one answer. `repairs` is how often the model may call nonsense before it has to come to an end."""
+    """Of one answer. `repairs` is how many invalid calls the model may make before it has to finish."""
 
     rounds: int = 8
     repairs: int = 2
@@ -42,7 +42,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who is told while it happens. `on_step` gets a step when it is done, `on_start` before."""
+    """Who is informed during an answer: `on_start` before a step, `on_step` after it."""
 
     on_text: Callable[[str], None]
     on_start: Callable[[str, Tool, Arguments], None]
@@ -50,11 +50,11 @@ class Audience:
 
 
 class _GiveUp(Exception):
-    """The model has had its chances."""
+    """The model has made too many invalid calls."""
 
 
 class Agent:
-    """One answer. `said` and `usage` are good at any time, also after a failure."""
+    """One answer. `said` and `usage` are valid at any time, also after a failure."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Agent:
         self.usage = Usage()
 
     async def answer(self, earlier: list[Message], message: str) -> None:
-        """Say and do all of it. Continues after the steps that there are already. Raises Fault or TurnLost."""
+        """Run the whole answer. Continues after the steps on record. Raises Fault or TurnLost."""
         begin = [prompt.system(datetime.now(self._journal.zone)), *earlier, prompt.user(message)]
         self._messages = begin + [each for step in self.steps for each in prompt.call(step)]
         try:
@@ -93,7 +93,7 @@ class Agent:
         await self._wrap_up()
 
     async def _ask(self, tool_choice: Literal["auto", "none"] = "auto") -> Reply:
-        """The reply; one without anything in it if it was rubbish."""
+        """The reply; an empty one if the model wrote nothing usable."""
         separator = "\n\n" if self.said else ""
 
         def on_text(text: str) -> None:
@@ -116,7 +116,7 @@ class Agent:
         return reply
 
     def _salvage(self, bad: BadGeneration, on_text: Callable[[str], None]) -> Reply:
-        """What Groq refused may still be a call with a fault that we can name, or simply an answer."""
+        """What Groq refused may still be a call whose fault we can name, or simply an answer."""
         self.usage.model_calls += 1
         if call := bad.call():
             return Reply("", calls=[ToolCall(*call)])
@@ -148,7 +148,7 @@ class Agent:
         self._audience.on_step(step)
 
     def _repeated(self, tool: Tool, arguments: Arguments) -> ChatStep | None:
-        """The same change once more is a model that has lost its way, never a wish."""
+        """The same change twice is never what the user wants: the model has lost its way."""
         if tool.unasked is None:
             return None
         wanted = (tool.name, registry.as_json(arguments))
@@ -168,7 +168,7 @@ class Agent:
         self._audience.on_text(text)
 
     async def _wrap_up(self) -> None:
-        """Words, from the model if it can, else from what is known to be done."""
+        """Finish in words: the model's if possible, otherwise a summary of what was done."""
         self._messages.append({"role": "system", "content": prompt.WRAP_UP})
         try:
             if (await self._ask("none")).text.strip():
@@ -180,7 +180,7 @@ class Agent:
         done = "".join(f"{step.event['summary']}. " for step in changes)
         separator = "\n\n" if self.said else ""
         rest = "the rest" if changes else "that"
-        self.say(f"{separator}{done}I could not work out {rest}: please say it in other words.")
+        self.say(f"{separator}{done}I couldn't work {rest} out. Please rephrase it.")
 
 
 def _decoded(arguments: str) -> Any:
@@ -191,7 +191,7 @@ def _decoded(arguments: str) -> Any:
 
 
 async def to_the_end(work: Awaitable[T]) -> T:
-    """Work of a thread can't be cancelled, only abandoned; so a cancellation waits for its end, which is near."""
+    """A thread's work can't be cancelled, only abandoned, so a cancellation waits for its end, which is near."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)

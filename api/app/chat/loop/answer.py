@@ -1,4 +1,4 @@
-"""One answer from its beginning to its end, whatever that is: events for the client, and the state in the database."""
+"""One answer from its start to any kind of end: events for the client, and the state in the database."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ log = logging.getLogger("app.chat")
 
 
 class Answer:
-    """To be given once. An answer that was given before is told again from the database."""
+    """Give it once. An answer that is on record as done is replayed from the database."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Answer:
         self._emit: Callable[[Event], None] = lambda _: None
 
     async def give(self, emit: Callable[[Event], None]) -> None:
-        """Every event, `done` or `error` the last. Cancelled, it leaves the answer for whoever continues it."""
+        """Emit every event, `done` or `error` last. If cancelled, another replica can continue the answer."""
         self._emit = emit
         done = self._turn.state == "done"
         for step in self._steps:
@@ -69,7 +69,7 @@ class Answer:
             await self._run()
 
     def whole(self) -> ChatReply:
-        """All of it at once, after it was given."""
+        """The whole answer, after `give`."""
         events = [self._view.tool_event(step) for step in self._steps]
         return ChatReply(
             message_id=self._turn.id,
@@ -89,7 +89,7 @@ class Answer:
             log.warning("no answer: %s", fault.reason)
             await self._fail(fault.problem(), retry=fault.retry)
         except TurnLost:
-            detail = "The conversation was cleared, or another replica answers."
+            detail = "The conversation was cleared, or another replica is answering."
             self._emit(error_event(Problem(HTTPStatus.CONFLICT, detail, kind="answer-lost"), retry=False))
         except DATABASE_DOWN as error:
             log.warning("no answer: database unavailable: %s", type(error).__name__)
@@ -107,7 +107,7 @@ class Answer:
         self._emit(error_event(problem, retry=retry))
 
     async def _leave(self, state: TurnState) -> None:
-        """Without an answer. If even that can't be written, the lease runs out by itself."""
+        """End without an answer. If even that can't be written, the lease expires."""
         try:
             await self._finish(state)
         except (TurnLost, *DATABASE_DOWN) as error:

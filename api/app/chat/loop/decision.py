@@ -1,4 +1,4 @@
-"""The user's word on what the assistant asked about."""
+"""The user's decision on what the assistant asked about."""
 
 import uuid
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from app.core.errors import Problem
 
 
 def decide(database: Database, owner_id: uuid.UUID, step_id: uuid.UUID, approve: bool) -> ChatStep:
-    """Do what was asked about, or note the refusal; once. Raises Problem."""
+    """Carry it out, or record the refusal; once. Raises Problem."""
     try:
         with database.begin() as session:
             step, zone = _asked(session, owner_id, step_id)
@@ -35,12 +35,12 @@ def decide(database: Database, owner_id: uuid.UUID, step_id: uuid.UUID, approve:
 
 
 def _asked(session: Session, owner_id: uuid.UUID, step_id: uuid.UUID) -> tuple[ChatStep, ZoneInfo]:
-    """The step, locked. Raises Problem if it does not wait for a word any more."""
+    """The step, locked. Raises Problem if it no longer awaits a decision."""
     asked = select(ChatStep, ChatTurn.time_zone).join(ChatTurn)
     asked = asked.where(ChatStep.id == step_id, ChatTurn.owner_id == owner_id)
     row = session.exec(asked.with_for_update(of=ChatStep)).one_or_none()
     if row is None or row[0].state != "awaiting":
-        detail = "This has been decided already, or the conversation was cleared."
+        detail = "This was already decided, or the conversation was cleared."
         raise Problem(HTTPStatus.CONFLICT, detail, kind="confirmation-used")
     return row[0], ZoneInfo(row[1])
 
@@ -48,4 +48,4 @@ def _asked(session: Session, owner_id: uuid.UUID, step_id: uuid.UUID) -> tuple[C
 def _carry_out(step: ChatStep, scope: Scope) -> None:
     tool, arguments = registry.parse(step.tool, step.arguments, {"zone": scope.zone})
     steps.record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
-    step.touched = []  # the user has allowed these: they don't count towards the bounds
+    step.touched = []  # the user has allowed these, so they don't count towards the limits

@@ -1,7 +1,7 @@
-"""The record of one answer while it is given: every tool call is written in the transaction of its effect.
+"""The record of an answer in progress: every tool call is written in the transaction of its effect.
 
-Each transaction first locks the turn's row and looks whether the answer is still this runner's. So of two pods
-that believe to be the runner, one of them revived after its lease ran out, only one can do anything.
+Each transaction first locks the turn's row and checks that the answer still belongs to this runner. If two pods both
+believe they are the runner (one came back after its lease expired), only one can write.
 """
 
 import uuid
@@ -27,19 +27,19 @@ Fill = Callable[[ChatStep, Session, list[ChatStep]], None]
 
 
 class TurnLost(Exception):
-    """Another runner has the answer now, or the conversation was cleared."""
+    """Another runner owns the answer now, or the conversation was cleared."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the model said along with a tool call."""
+    """What the model said with a tool call."""
 
     text: str = ""
     reasoning: str = ""
 
 
 class Journal:
-    """Blocking; for worker threads. No method holds its session any longer than itself."""
+    """Blocking; for worker threads. No method keeps its session open after it returns."""
 
     def __init__(self, database: Database, turn: ChatTurn, runner: uuid.UUID) -> None:
         self._database = database
@@ -49,7 +49,7 @@ class Journal:
         self.zone = ZoneInfo(turn.time_zone)
 
     def perform(self, step_id: uuid.UUID, tool: Tool, arguments: Arguments, said: Said) -> ChatStep:
-        """Do it, or note that the user has to be asked, or that it failed. Raises TurnLost."""
+        """Run the tool, or record that the user has to confirm, or that it failed. Raises TurnLost."""
 
         def fill(step: ChatStep, session: Session, before: list[ChatStep]) -> None:
             scope = Scope(session, self._owner_id, datetime.now(UTC), self.zone)
@@ -65,7 +65,7 @@ class Journal:
         return self._write(step_id, tool, arguments, said, lambda step, *_: record_failure(step, reason))
 
     def finish(self, state: TurnState, answer: str, usage: Usage) -> None:
-        """The end, good or not. What the model thought is dropped. Raises TurnLost."""
+        """Record the end, successful or not, and delete the model's reasoning after success. Raises TurnLost."""
         with self._database.begin() as session:
             turn = self._lock(session)
             turn.state, turn.answer, turn.usage = state, answer, usage.model_dump()

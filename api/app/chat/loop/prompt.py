@@ -1,4 +1,4 @@
-"""What the model is told: its task, the day, what was said before, and what the tools returned.
+"""What is sent to the model: its task, the day, the conversation so far, and what the tools returned.
 
 Messages are built by hand from our own rows: Groq refuses fields that it doesn't know, and a `tool` message
 without the call that it belongs to.
@@ -34,7 +34,7 @@ WRAP_UP = "Call no more tools. Tell the user in one or two sentences what was do
 
 
 def system(now: datetime) -> Message:
-    """`now` in the user's zone; made anew for each answer, since conversations last longer than days."""
+    """`now` in the user's zone. Built again for each answer, because a conversation may last for days."""
     return {"role": "system", "content": _RULES.format(now=now, zone=now.tzinfo)}
 
 

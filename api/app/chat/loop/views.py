@@ -23,7 +23,7 @@ CHAT_PATH = "/api/v1/chat"
 
 
 class StepView:
-    """Steps of one owner's. Whoever may see an open question gets the token that answers it."""
+    """Steps of one owner. A client that sees an open question gets the token that answers it."""
 
     def __init__(self, owner_id: uuid.UUID, key: str) -> None:
         self._owner_id = owner_id

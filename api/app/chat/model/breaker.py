@@ -1,4 +1,4 @@
-"""A circuit breaker, one for each process: while Groq is out, nobody waits for it to find that out again."""
+"""A circuit breaker, one for each process: while Groq is down, requests fail immediately instead of waiting for it."""
 
 import logging
 import time
@@ -10,14 +10,14 @@ from app.chat.model.faults import BadGeneration, Fault, rate_limited, resting
 
 FAILURES = 3  # in a row
 REST = 15.0  # seconds
-LONGEST_HOLD = 60.0  # seconds that a rate limit is believed
+LONGEST_HOLD = 60.0  # seconds: longer waits of a rate limit are cut to this
 log = logging.getLogger("app.chat")
 
 
 class Breaker:
-    """Closed: calls pass. Open: none does. Half open, after a rest: one may try, and decides.
+    """Closed: calls pass. Open: none passes. Half open, after a rest: one call passes, and its result decides.
 
-    A rate limit is no outage, but until it ends every further call would only make it worse, so none passes.
+    A rate limit is not an outage, but until it ends every further call would make it worse, so none passes.
     `state`, `opened` and `refused` are there for metrics.
     """
 
@@ -48,7 +48,7 @@ class Breaker:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Around a call. Raises Fault instead of letting it happen."""
+        """Wraps a call. Raises Fault if the call may not pass."""
         self.check()
         self._trying = self.state == "half_open"
         try:
@@ -77,7 +77,7 @@ class Breaker:
             log.warning("circuit breaker open for %.0f s: %s", REST, fault.reason)
 
     def _passed(self) -> None:
-        """Groq answered, whatever it said."""
+        """Groq answered, with success or not."""
         if self._failures >= FAILURES:
             log.info("circuit breaker closed")
         self._failures = 0

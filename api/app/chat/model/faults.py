@@ -1,6 +1,6 @@
-"""What can go wrong with Groq, in the words of this API. No text of Groq's reaches a caller or the log.
+"""What can go wrong with Groq, in this API's own words. No text from Groq reaches a client or the log.
 
-Its messages quote what was sent, and it was sent the user's tasks and, in a header, the key.
+Its messages quote the request, which holds the user's tasks and, in a header, the key.
 """
 
 import json
@@ -42,7 +42,7 @@ class Fault(Exception):
 
 
 class BadGeneration(Exception):
-    """Groq refused what its model wrote (`tool_use_failed`). `text` is what that was; it may be any rubbish."""
+    """Groq refused what its model wrote (`tool_use_failed`). `text` is what the model wrote; it may be anything."""
 
     def __init__(self, text: str, *, unparsable: bool) -> None:
         super().__init__("tool_use_failed")
@@ -50,7 +50,7 @@ class BadGeneration(Exception):
         self.unparsable = unparsable
 
     def call(self) -> tuple[str, str] | None:
-        """Name and arguments, if the text is a call that merely didn't fit its schema."""
+        """Name and arguments, if the text is a call that only didn't fit its schema."""
         try:
             found = json.loads(self.text)
         except ValueError:
@@ -61,7 +61,7 @@ class BadGeneration(Exception):
         return found["name"], arguments if isinstance(arguments, str) else json.dumps(arguments)
 
     def is_prose(self) -> bool:
-        """The model just answered where a call was expected."""
+        """The model answered in words where a call was expected."""
         return bool(self.text.strip()) and not self.unparsable and self.text.strip()[0] not in "{[<"
 
 
@@ -71,11 +71,11 @@ def not_configured() -> Fault:
 
 
 def unreachable(reason: str) -> Fault:
-    return Fault(reason, "The assistant does not answer at the moment.", outage=True)
+    return Fault(reason, "The assistant is not responding at the moment.", outage=True)
 
 
 def resting(seconds: float) -> Fault:
-    detail = "The assistant has failed several times and is left alone for a moment."
+    detail = "The assistant has failed several times in a row. Try again shortly."
     return Fault("circuit breaker open", detail, retry_after=max(1, math.ceil(seconds)))
 
 
@@ -105,13 +105,13 @@ def from_status(status: int, body: Any, retry_after: float | None) -> Fault | Ba
     if status == 429 or code == "rate_limit_exceeded":
         return rate_limited(DEFAULT_WAIT if retry_after is None else retry_after)
     if status in (401, 403):
-        detail = "The assistant's key is not accepted: check GROQ_API_KEY."
+        detail = "Groq does not accept the assistant's key: check GROQ_API_KEY."
         return Fault(reason, detail, retry_after=30, outage=True, retry=False)
     if status == 0 or status >= 498:  # Groq's 498: no capacity
         return unreachable(reason)
-    return Fault(reason, "The assistant could not work on this request.")
+    return Fault(reason, "The assistant could not process this request.")
 
 
 def _word(code: object) -> str:
-    """An error code is a word; whatever else stands there is not for the log."""
+    """An error code is one word; anything else is kept out of the log."""
     return code if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) < 50 else ""

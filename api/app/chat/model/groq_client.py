@@ -1,6 +1,6 @@
 """Groq's SDK: one generation, streamed. The only module that knows it.
 
-It is imported beside serving: that costs 0.1 s of CPU, which in a pod's first second is needed elsewhere.
+It is imported in a thread after the start: that costs 0.1 s of CPU, which a pod needs elsewhere in its first second.
 """
 
 import threading
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import httpx
     from groq import AsyncGroq
 
-LONGEST_WAIT = 2.0  # seconds that the SDK may wait by itself because of a rate limit; it would go up to 60
+# Seconds that the SDK may wait because of a rate limit; its own limit is 60.
+LONGEST_WAIT = 2.0
 ANSWER_TOKENS = 2048
 
 
@@ -33,7 +34,7 @@ class Patience:
 
 
 class ModelOut(Exception):
-    """This model is unknown or broken; another one may not be."""
+    """This model is unknown or broken; another one may work."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.reason)
@@ -47,13 +48,13 @@ class GroqClient:
         self._tools = tools
         self._patience = patience
         self._sdk: AsyncGroq | None = None
-        self._making = threading.Lock()
+        self._building = threading.Lock()
 
     def warm_up(self) -> None:
-        """Import and build; takes a while, so not on the event loop."""
-        with self._making:
+        """Import the SDK and build the client. Slow, so not on the event loop."""
+        with self._building:
             if self._sdk is None:
-                self._sdk = self._make()
+                self._sdk = self._build()
 
     async def close(self) -> None:
         if self._sdk:
@@ -66,7 +67,7 @@ class GroqClient:
         tool_choice: Literal["auto", "none"],
         on_text: Callable[[str], None],
     ) -> Reply:
-        """Raises Fault, ModelOut or BadGeneration; nothing of the SDK's, whose errors hold requests and answers."""
+        """Raises Fault, ModelOut or BadGeneration; none of the SDK's errors, which hold requests and responses."""
         if self._sdk is None:
             await run_in_threadpool(self.warm_up)
         import groq
@@ -84,14 +85,14 @@ class GroqClient:
             raise faults.unreachable(type(error).__name__) from None
         except groq.APIError as error:  # in mid-stream
             raise faults.from_status(0, error.body, None) from None
-        # Cut off or garbled in mid-stream; the SDK does not check what it reads.
+        # Cut off or garbled in mid-stream: the SDK does not validate what it reads.
         except (httpx.HTTPError, ValueError, AttributeError, TypeError) as error:
             raise faults.unreachable(type(error).__name__) from None
 
     async def _stream(
         self, model: str, messages: Sequence[Message], tool_choice: str, on_text: Callable[[str], None]
     ) -> Reply:
-        assert self._sdk is not None  # noqa: S101 - made by the caller
+        assert self._sdk is not None  # noqa: S101 - `generate` has built it
         stream: Any = await self._sdk.chat.completions.create(  # type: ignore[call-overload]
             model=model,
             messages=_fit(messages, model),
@@ -109,7 +110,7 @@ class GroqClient:
             await _collect(stream, reply, on_text)
             return reply
 
-    def _make(self) -> "AsyncGroq":
+    def _build(self) -> "AsyncGroq":
         import groq
 
         timeout = groq.Timeout(self._patience.read, connect=self._patience.connect)
@@ -124,7 +125,7 @@ class GroqClient:
 
 
 async def _collect(stream: Any, reply: Reply, on_text: Callable[[str], None]) -> None:
-    """Join the pieces. Raises Fault if the stream ends before the reply does."""
+    """Assemble the reply. Raises Fault if the stream ends early."""
     finished = False
     async for chunk in stream:
         extra = chunk.x_groq
@@ -166,14 +167,14 @@ def _options(model: str) -> dict[str, Any]:
 
 
 def _fit(messages: Sequence[Message], model: str) -> list[Message]:
-    """gpt-oss wants its reasoning back between the calls of one answer; other models refuse the field."""
+    """gpt-oss needs its reasoning back between the calls of one answer; other models refuse the field."""
     if _reasons(model):
         return list(messages)
     return [{name: value for name, value in each.items() if name != "reasoning"} for each in messages]
 
 
 async def _no_long_wait(response: "httpx.Response") -> None:
-    """The SDK obeys this header: rather an error now, with its Retry-After, than a minute of silence."""
+    """The SDK obeys this header: an error now, with its Retry-After, is better than a minute of silence."""
     if response.status_code == 429 and (_seconds(response.headers.get("retry-after")) or 0) > LONGEST_WAIT:
         response.headers["x-should-retry"] = "false"
 

@@ -1,4 +1,4 @@
-"""The language model, as the agent sees it: messages in, one reply out, with a breaker and a second model."""
+"""The language model as the agent sees it: messages in, one reply out, with a circuit breaker and a fallback model."""
 
 import asyncio
 import logging
@@ -22,13 +22,13 @@ _BUCKETS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34)  # seconds
 OnText = Callable[[str], None]
 log = logging.getLogger("app.chat")
 LOG_FIELDS = ("model", "outcome", "tool", "prompt_tokens", "completion_tokens", "requests_left")
-# Their debug lines hold prompts, and what their info lines say is in ours.
+# Their debug lines hold prompts; our own log has what their info lines say.
 for _name in ("groq", "httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class LanguageModel:
-    """Safe for many answers at once. `tools` are definitions as Groq wants them."""
+    """Can serve many answers concurrently. `tools` are definitions in Groq's format."""
 
     def __init__(self, settings: Settings, tools: Sequence[Any], patience: Patience | None = None) -> None:
         self._patience = patience or Patience()
@@ -46,7 +46,7 @@ class LanguageModel:
         )
 
     def check(self) -> None:
-        """Raises Fault if there is no use in asking now."""
+        """Raises Fault if a call would fail now anyway."""
         if self._client is None:
             raise faults.not_configured()
         self.breaker.check()
@@ -67,7 +67,7 @@ class LanguageModel:
         on_text: OnText,
         seconds: float,
     ) -> Reply:
-        """One generation. Raises Fault, or BadGeneration if the model wrote what Groq would not take."""
+        """One generation. Raises Fault, or BadGeneration if Groq refused what the model wrote."""
         if self._client is None:
             raise faults.not_configured()
         line = _CallLog(self._model, self.durations)
@@ -93,7 +93,7 @@ class LanguageModel:
         tool_choice: Literal["auto", "none"],
         on_text: OnText,
     ) -> Reply:
-        """A second model stands in where the first is unknown or broken, unless that has begun to speak."""
+        """Fall back to the second model if the first is unknown or broken, unless that one has begun to answer."""
         spoken = False
 
         def note(text: str) -> None:
@@ -106,7 +106,7 @@ class LanguageModel:
         except ModelOut as out:
             if spoken or self._model == FALLBACK_MODEL:
                 raise out.fault from None
-            log.warning("%s: %s is asked instead of %s", out.fault.reason, FALLBACK_MODEL, self._model)
+            log.warning("%s: asking %s instead of %s", out.fault.reason, FALLBACK_MODEL, self._model)
         try:
             return await client.generate(FALLBACK_MODEL, messages, tool_choice, note)
         except ModelOut as out:
@@ -114,7 +114,7 @@ class LanguageModel:
 
 
 class _CallLog:
-    """One line for each call, without any of its text, and its time for the metrics."""
+    """One log line for each call, without any of its text, and its duration for the metrics."""
 
     def __init__(self, model: str, durations: Histogram) -> None:
         self._durations = durations
@@ -142,7 +142,7 @@ class _CallLog:
 
 @asynccontextmanager
 async def _deadline(left: float, for_one_call: float) -> AsyncIterator[None]:
-    """Not Groq's fault if only little time was left of the whole answer's."""
+    """A timeout is not Groq's fault if the answer had little time left."""
     try:
         async with asyncio.timeout(min(left, for_one_call)):
             yield

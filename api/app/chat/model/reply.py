@@ -1,4 +1,4 @@
-"""What goes to a model and what comes back, whoever serves it."""
+"""What is sent to a model and what it returns, independent of its provider."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ class ToolCall:
 
 @dataclass
 class Reply:
-    """What a model said. `reasoning` is for nobody but the model itself."""
+    """What a model said. `reasoning` is for the model itself only."""
 
     model: str
     text: str = ""
@@ -24,4 +24,4 @@ class Reply:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     requests_left: str = ""
-    """Of the organisation's limit, as Groq's header has it."""
+    """Of the organisation's limit, from Groq's header."""

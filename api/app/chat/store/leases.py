@@ -1,4 +1,4 @@
-"""Keeps the leases of all answers that this process is giving: one statement for all of them, every other second."""
+"""Renews the leases of all answers in progress in this process: one statement for all, every two seconds."""
 
 import asyncio
 import contextvars
@@ -24,12 +24,12 @@ class Leases:
 
     @property
     def count(self) -> int:
-        """Answers being given."""
+        """Answers in progress."""
         return len(self._runners)
 
     @contextmanager
     def held(self, runner: uuid.UUID) -> Iterator[None]:
-        """On the event loop."""
+        """Renewed while the block runs. Call it on the event loop."""
         self._runners.add(runner)
         if self._renewing is None or self._renewing.done():
             # In a context of its own: its log lines belong to no request.

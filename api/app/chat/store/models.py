@@ -16,7 +16,7 @@ StepState = Literal["done", "failed", "awaiting", "denied"]
 
 
 class ChatTurn(SQLModel, table=True):
-    """A message and its answer. While it runs, `runner` may work on it, and nobody else before `lease_until`."""
+    """A message and its answer. While it runs, only `runner` may work on it until `lease_until`."""
 
     __tablename__ = "chat_turns"
     __table_args__ = (
@@ -38,11 +38,11 @@ class ChatTurn(SQLModel, table=True):
 
 
 class ChatStep(SQLModel, table=True):
-    """A tool call and what came of it, written in the transaction that changed the tasks.
+    """A tool call and its outcome, written in the transaction that changed the tasks.
 
-    So whoever continues an interrupted answer knows what has been done. `result` is what the model is told,
-    `event` what the user sees, `touched` the tasks that were changed. `reasoning` is the model's own; it wants
-    it back while it works on one answer, and it is dropped afterwards.
+    So a replica that continues an interrupted answer knows what has been done. `result` is for the model, `event` for
+    the user, `touched` are the tasks that were changed. `reasoning` is the model's own: it is sent back while the model
+    works on the answer, and deleted afterwards.
     """
 
     __tablename__ = "chat_steps"

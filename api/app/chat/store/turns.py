@@ -1,4 +1,4 @@
-"""Messages and their answers in the database: who may work on one, what came before it, and forgetting."""
+"""Messages and their answers in the database: who may work on one, what came before it, and deletion."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from app.chat.store.models import ChatStep, ChatTurn
 from app.core.db.database import Database
 from app.core.errors import Problem
 
-# A dead pod's answer can be continued after this time at the latest, so a living one renews it more often.
+# The answer of a dead pod can be continued after this time; a live pod renews its lease more often.
 LEASE = timedelta(seconds=6)
 RENEW_EVERY = 2.0  # seconds
 KEPT_TURNS = 200  # of each user
@@ -27,14 +27,14 @@ Record = tuple[ChatTurn, list[ChatStep]]
 
 
 def begin(database: Database, owner_id: uuid.UUID, request: ChatRequest, runner: uuid.UUID) -> Record:
-    """The turn of this message, now the runner's unless it is done. Raises Problem if another one works on it."""
+    """The turn of this message, now owned by the runner unless it is done. Raises Problem if another runner has it."""
     turn = ChatTurn(owner_id=owner_id, runner=runner, **request.model_dump())
     offer = insert(ChatTurn).values(turn.model_dump(exclude={"lease_until"}) | _leased())
     offer = offer.on_conflict_do_nothing(index_elements=["owner_id", "client_message_id"])
     with database.begin() as session:
         try:
             created = session.scalars(offer.returning(ChatTurn)).one_or_none()
-        except IntegrityError:  # the only other constraint: the owner's row is gone
+        except IntegrityError:  # the only other constraint: the owner's account was deleted
             raise account_gone() from None
         if created is not None:
             _bound(session, owner_id)
@@ -49,12 +49,12 @@ def _again(session: Session, owner_id: uuid.UUID, request: ChatRequest, runner: 
     )
     turn, seconds_left = session.exec(known.with_for_update()).one()
     if turn.message != request.message:
-        detail = "This client_message_id belongs to another message. Take a new one."
+        detail = "This client_message_id belongs to another message. Use a new one."
         raise Problem(HTTPStatus.CONFLICT, detail, kind="message-id-reused")
     if turn.state == "running" and (seconds_left or 0) > 0:
         raise Problem(
             HTTPStatus.CONFLICT,
-            "This message is being answered. Ask again for the result.",
+            "This message is being answered. Repeat the request for the result.",
             kind="answer-running",
             headers={"Retry-After": str(int(seconds_left) + 1)},
         )
@@ -65,7 +65,7 @@ def _again(session: Session, owner_id: uuid.UUID, request: ChatRequest, runner: 
 
 
 def finished(database: Database, owner_id: uuid.UUID, request: ChatRequest) -> Record | None:
-    """The turn of this message if it has its answer already."""
+    """The turn of this message if it has been answered."""
     known = select(ChatTurn).where(
         ChatTurn.owner_id == owner_id,
         ChatTurn.client_message_id == request.client_message_id,
@@ -78,14 +78,14 @@ def finished(database: Database, owner_id: uuid.UUID, request: ChatRequest) -> R
 
 
 def _bound(session: Session, owner_id: uuid.UUID) -> None:
-    """No more than so many in a minute, and no more than so many at all: the oldest go."""
+    """Limit the messages of one minute, and keep a limited number of turns: the oldest are deleted."""
     mine = col(ChatTurn.owner_id) == owner_id
     minute_ago = datetime.now(UTC) - timedelta(minutes=1)
     recent = select(func.count()).select_from(ChatTurn).where(mine, col(ChatTurn.created_at) > minute_ago)
     if session.exec(recent).one() > TURNS_PER_MINUTE:
         raise Problem(
             HTTPStatus.TOO_MANY_REQUESTS,
-            f"The assistant takes {TURNS_PER_MINUTE} messages a minute from one person.",
+            f"The assistant accepts {TURNS_PER_MINUTE} messages a minute from one account.",
             kind="too-many-messages",
             headers={"Retry-After": "10"},
         )
@@ -99,7 +99,7 @@ def renew(database: Database, runners: Iterable[uuid.UUID]) -> None:
 
 
 def history(database: Database, turn: ChatTurn) -> list[Record]:
-    """What was said before the turn, oldest first."""
+    """The turns before this one, oldest first."""
     earlier = (
         select(ChatTurn)
         .where(ChatTurn.owner_id == turn.owner_id, col(ChatTurn.created_at) < turn.created_at)
@@ -120,7 +120,7 @@ def newest(database: Database, owner_id: uuid.UUID, limit: int) -> list[Record]:
 
 
 def clear(database: Database, owner_id: uuid.UUID) -> None:
-    """Forget all. An answer that is being given finds its row gone and ends."""
+    """Delete all turns. An answer in progress finds its row deleted and ends."""
     with database.begin() as session:
         session.exec(delete(ChatTurn).where(col(ChatTurn.owner_id) == owner_id))
 
@@ -136,5 +136,5 @@ def _with_steps(session: Session, newest_first: Sequence[ChatTurn]) -> list[Reco
 
 
 def _leased() -> dict[str, object]:
-    """By the database's clock: those of the pods may differ."""
+    """By the database's clock, because the clocks of pods may differ."""
     return {"lease_until": func.clock_timestamp() + LEASE}

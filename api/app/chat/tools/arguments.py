@@ -1,4 +1,4 @@
-"""What each tool takes. Lenient in form, since models are: a lone item for a list, null for "left out".
+"""The arguments of each tool. Lenient in form, because models are: a single item for a list, null for "omitted".
 
 Validated with the user's time zone as context: {"zone": ZoneInfo}.
 """
@@ -35,7 +35,7 @@ def _due(value: object, info: ValidationInfo) -> object:
 
 
 def _listed(value: object) -> object:
-    """A lone item, or a list that came as text."""
+    """A list from a single item, or from a list that came as text."""
     if isinstance(value, str) and value.startswith("["):
         try:
             return json.loads(value)
@@ -52,7 +52,7 @@ Ids = Annotated[list[uuid.UUID], Field(min_length=1, max_length=100), Listed]
 
 
 class Arguments(BaseModel):
-    """Extra fields are refused, so that the model learns of them instead of believing that they worked."""
+    """Extra fields are refused, so that the model learns that they have no effect."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -110,7 +110,7 @@ class Change(Arguments):
         if not given:
             raise ValueError("give at least one field to change")
         if len(self.ids) > 1 and given & {"title", "notes"}:
-            raise ValueError("title and notes go with one id only; make a change for each task")
+            raise ValueError("title and notes go with one id only; give one change for each task")
         if self.clear_due and self.due_at:
             raise ValueError("give due_at or clear_due, not both")
         return self

@@ -1,7 +1,7 @@
-"""Tokens that stand for "the user has read this and may say yes". Any replica can make and honour them.
+"""Tokens that let the user confirm what they have read. Any replica can issue and accept them.
 
-A token names a step of an answer and is good for its owner only. What is to be done stands in the step's row;
-that it happens once is up to the row as well.
+A token names a step of an answer and is valid for its owner only. The step's row says what is to be done, and ensures
+that it is done once.
 """
 
 import uuid
@@ -11,16 +11,16 @@ import jwt
 
 CONFIRM_WITHIN = 300  # seconds
 _ALGORITHM = "HS256"
-# An audience of its own: neither can such a token log in, nor a login token confirm.
+# An audience of its own: such a token cannot log in, and a login token cannot confirm.
 _AUDIENCE = "todo-chat-confirmation"
 
 
 class InvalidConfirmation(Exception):
-    """Forged, malformed, or somebody else's."""
+    """The token is forged, malformed, or belongs to another account."""
 
 
 class ExpiredConfirmation(Exception):
-    """It was good once."""
+    """The token was valid, but is too old."""
 
 
 def issue(step_id: uuid.UUID, owner_id: uuid.UUID, expires_at: datetime, key: str) -> str:

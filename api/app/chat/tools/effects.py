@@ -1,7 +1,7 @@
-"""What the tools do: the same service functions as the REST routes, for the owner that the token names.
+"""What the tools do: they call the same service functions as the REST routes, for the owner that the token names.
 
-The model's arguments can't widen that: every id goes through a query of that owner's tasks, and one of somebody
-else is as unknown as one that was made up.
+The model's arguments can't widen that: every id goes through a query of that owner's tasks, so the id of another
+account's task is as unknown as an invented one.
 """
 
 import uuid
@@ -57,11 +57,11 @@ class Effect:
 
 
 def create(scope: Scope, arguments: CreateTasks) -> Effect:
-    made = []
+    created = []
     for item in arguments.items:
         body = TaskCreate.model_validate(item.model_dump(exclude_none=True))
-        made.append(service.create_task(scope.session, scope.owner_id, body, None)[0])
-    return Effect(made, len(made))
+        created.append(service.create_task(scope.session, scope.owner_id, body, None)[0])
+    return Effect(created, len(created))
 
 
 def find(scope: Scope, arguments: ListTasks) -> Effect:
@@ -90,7 +90,7 @@ def restore(scope: Scope, arguments: RestoreTasks) -> Effect:
 
 
 def known(scope: Scope, ids: list[uuid.UUID], *, deleted: bool) -> list[TaskOut]:
-    """Those of the ids that are the owner's, in the order given."""
+    """The tasks among these ids that belong to the owner, in the order given."""
     state = col(Task.deleted_at).is_not(None) if deleted else col(Task.deleted_at).is_(None)
     found = scope.session.exec(service.owned(scope.owner_id).where(col(Task.id).in_(set(ids)), state))
     tasks = {task.id: TaskOut.model_validate(task) for task in found}
@@ -98,7 +98,7 @@ def known(scope: Scope, ids: list[uuid.UUID], *, deleted: bool) -> list[TaskOut]
 
 
 def _change(scope: Scope, change: Change) -> dict[uuid.UUID, TaskOut]:
-    """Tasks by id, as they are afterwards; none for ids that are not there."""
+    """The changed tasks by id; ids that do not exist are missing."""
     names = ("priority", "due_at", "add_tags", "remove_tags")
     shared = {name: value for name in names if (value := getattr(change, name)) is not None}
     if change.clear_due:
@@ -134,7 +134,7 @@ def _effect(ids: list[uuid.UUID], changed: dict[uuid.UUID, TaskOut]) -> Effect:
 
 
 def _brief(task: TaskOut, zone: ZoneInfo) -> dict[str, Any]:
-    """A task in few tokens: what is empty is left out, times are the user's."""
+    """A task in few tokens: empty fields are omitted, times are in the user's zone."""
     told: dict[str, Any] = {"id": str(task.id), "title": task.title}
     if task.completed:
         told["completed"] = True

@@ -1,4 +1,4 @@
-"""The registry of tools: what the model is told of each, what it takes and does, and when the user is asked first."""
+"""The registry of tools: the description for the model, arguments, effect, and when the user has to confirm."""
 
 import copy
 import uuid
@@ -35,7 +35,7 @@ class Tool:
     unasked: int | None
 
     def definition(self) -> dict[str, Any]:
-        """As Groq's API wants it."""
+        """In the format of Groq's API."""
         function = {"name": self.name, "description": self.description, "parameters": _schema(self.arguments)}
         return {"type": "function", "function": function}
 
@@ -79,7 +79,7 @@ assert set(TOOLS) == set(get_args(ToolName))  # noqa: S101 - two lists of the sa
 
 
 class BadCall(Exception):
-    """The model called something that is not there, or with arguments that make no sense; says what to mend."""
+    """The model called an unknown tool, or with invalid arguments; the message says what to fix."""
 
 
 def parse(name: str, arguments: Any, context: dict[str, Any]) -> tuple[Tool, Arguments]:
@@ -98,7 +98,7 @@ def parse(name: str, arguments: Any, context: dict[str, Any]) -> tuple[Tool, Arg
 
 
 def action(arguments: Arguments) -> Action:
-    """What the user would call it."""
+    """What the user would call this change."""
     if isinstance(arguments, CompleteTasks):
         return "complete" if arguments.completed else "reopen"
     by_type: dict[type[Arguments], Action] = {
@@ -111,7 +111,7 @@ def action(arguments: Arguments) -> Action:
 
 
 def ids(arguments: Arguments) -> list[uuid.UUID]:
-    """The existing tasks that it would touch, each once."""
+    """The existing tasks that the call would change, each once."""
     return list(dict.fromkeys(getattr(arguments, "ids", [])))
 
 
@@ -124,7 +124,7 @@ def as_json(arguments: Arguments) -> dict[str, Any]:
 
 
 def doing(tool: Tool, arguments: Arguments) -> str:
-    """A line for the user while it runs."""
+    """One line for the user while the tool runs."""
     if isinstance(arguments, ListTasks):
         return "Looking at your tasks"
     verb = "Reopening" if action(arguments) == "reopen" else tool.doing
@@ -132,7 +132,7 @@ def doing(tool: Tool, arguments: Arguments) -> str:
 
 
 def done(tool: Tool, arguments: Arguments, number: int) -> str:
-    """A line for the user afterwards."""
+    """One line for the user after the tool has run."""
     reopened = isinstance(arguments, CompleteTasks) and not arguments.completed
     return f"{'Reopened' if reopened else tool.done} {plural(number)}"
 
@@ -142,7 +142,7 @@ def plural(number: int) -> str:
 
 
 def _schema(model: type[Arguments]) -> dict[str, Any]:
-    """JSON schema without references and without what only costs tokens."""
+    """The JSON schema without references, and without parts that only cost tokens."""
     schema = model.model_json_schema()
     definitions = schema.pop("$defs", {})
 

@@ -1,4 +1,4 @@
-"""A step's row: what came of a tool call, for the model, for the user, and for whoever continues."""
+"""A step's row: the outcome of a tool call, for the model, the user, and a replica that continues the answer."""
 
 import uuid
 from datetime import timedelta
@@ -16,12 +16,12 @@ from app.tasks.schemas import TaskOut
 
 
 def call_id(step_id: uuid.UUID) -> str:
-    """Our own: a model may use one twice."""
+    """An id of our own, because a model may use the same one twice."""
     return f"call_{step_id.hex}"
 
 
 def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> bool:
-    """Whether it may be done without asking. All calls of the answer count: many small ones are one large one."""
+    """Whether the call needs no confirmation. All calls of the answer count: many small changes are one large one."""
     if tool.unasked is None:
         return True
     made = [step for step in before if step.state == "done"]
@@ -44,18 +44,18 @@ def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effe
 
 def record_failure(step: ChatStep, reason: str) -> None:
     step.state, step.result = "failed", {"error": reason}
-    step.event = _event(step, "Could not do it", [], 0, error=reason)
+    step.event = _event(step, "Couldn't do that", [], 0, error=reason)
 
 
 def record_refusal(step: ChatStep) -> None:
-    """The user said no."""
+    """The user refused."""
     step.state = "denied"
     step.result = {"status": "The user did not allow it. Nothing was done."}
     step.event = step.event | {"state": "denied", "summary": "Not allowed, nothing was done"}
 
 
 def record_question(step: ChatStep, arguments: Arguments, scope: Scope) -> None:
-    """Nothing is done: the user has to be asked."""
+    """Nothing is done yet: the user has to confirm first."""
     tasks = effects.known(scope, registry.ids(arguments), deleted=isinstance(arguments, RestoreTasks))
     titles = [task.title for task in tasks]
     if isinstance(arguments, CreateTasks):

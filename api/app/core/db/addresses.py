@@ -1,7 +1,7 @@
-"""Where PostgreSQL is, also while DNS is out.
+"""The address of PostgreSQL, also while DNS is down.
 
-libpq asks DNS in the calling thread for as long as the system's resolver likes (resolv.conf(5): 5 s per try), outside
-of every deadline. Asking here bounds the wait, and the last answer serves while there is no new one.
+libpq queries DNS in the calling thread for as long as the system's resolver takes (resolv.conf(5): 5 s per try),
+outside every deadline. A query from here has a deadline, and the last answer is used while there is no new one.
 """
 
 import socket
@@ -14,7 +14,7 @@ import psycopg2
 
 PATIENCE = 0.5  # seconds for a new answer, if there is an older one
 Ask = Callable[[str], list[str]]
-_NO_ANSWER = (OSError, UnicodeError)  # a TimeoutError is an OSError; what can't be a name is a UnicodeError
+_NO_ANSWER = (OSError, UnicodeError)  # a TimeoutError is an OSError; an invalid name is a UnicodeError
 
 
 def ask_system(name: str) -> list[str]:
@@ -23,7 +23,7 @@ def ask_system(name: str) -> list[str]:
 
 
 class Addresses:
-    """What DNS said last, asked again at each use."""
+    """The last answers of DNS, queried again at each use."""
 
     def __init__(self, ask: Ask = ask_system) -> None:
         self._ask = ask
@@ -32,13 +32,13 @@ class Addresses:
         self._lock = threading.Lock()
 
     def of(self, parameters: Mapping[str, Any], patience: float) -> dict[str, str]:
-        """What psycopg2.connect needs besides `parameters`, to ask nobody.
+        """What psycopg2.connect needs besides `parameters` to make no DNS query.
 
         A first answer may take `patience` seconds; without one: psycopg2.OperationalError.
         """
         name = str(parameters["host"])
         if "hostaddr" in parameters or "," in name or name.startswith("/"):
-            return {}  # an address, a list with libpq's own rules, or a socket's folder
+            return {}  # an address, a list that libpq handles itself, or a socket's folder
         addresses = self._find(name, patience)
         return {"host": ",".join([name] * len(addresses)), "hostaddr": ",".join(addresses)}
 
@@ -52,12 +52,12 @@ class Addresses:
             raise psycopg2.OperationalError("the database's address can't be found") from error
 
     def _question(self, name: str) -> "Future[list[str]]":
-        """One question at a time: while DNS hangs, each would hold a thread."""
+        """One query at a time: while DNS hangs, each would occupy a thread."""
         with self._lock:
             question = self._asked.get(name)
             if question is None or question.done():
                 question = self._asked[name] = Future()
-                # a daemon, because a process must be able to end while it hangs
+                # a daemon, so that the process can exit while it hangs
                 threading.Thread(target=self._answer, args=(name, question), daemon=True).start()
             return question
 

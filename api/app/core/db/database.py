@@ -22,13 +22,13 @@ from app.core.db.addresses import Addresses
 from app.core.db.patience import ConnectGuard, OutOfTime, time_budget, wait_until_deadline
 
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
-# Seconds. Whoever finds the database out has a 503 within 3 s, the wait for a connection included.
+# Seconds. A request that finds the database down gets its 503 within 3 s, including the wait for a connection.
 WORK_BUDGET = 2.5
-CONNECT_BUDGET = 2.0  # less than the above: those who wait for a turn learn of the outage before they give up
+# Less than the above: requests that wait for their turn learn of the outage before they time out.
+CONNECT_BUDGET = 2.0
 PING_BUDGET = 1.0
-FRESH = (
-    1.0  # a connection that was used so lately is not pinged, which saves a busy pod a round trip a request
-)
+# A connection that was used this recently is not pinged, which saves a busy pod a round trip for each request.
+FRESH = 1.0
 
 log = logging.getLogger("app.database")
 
@@ -42,7 +42,7 @@ class Database:
         self.host = url.host
         self._addresses = addresses or Addresses()
         self._guard = ConnectGuard()
-        # Waiting for a turn happens here, not in the pool: that one would not notice that an attempt has failed.
+        # Requests wait for their turn here, not in the pool, which would not notice that an attempt has failed.
         self._turns = threading.BoundedSemaphore(CONNECTIONS_KEPT + CONNECTIONS_MORE)
         self._engine = create_engine(
             url,
@@ -66,7 +66,7 @@ class Database:
 
     @property
     def connections_in_use(self) -> int:
-        """By requests, at this moment."""
+        """In use by requests now."""
         return self._pool.checkedout()
 
     @property
@@ -83,13 +83,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """For queries only. No BEGIN, no COMMIT: two round trips less, and the database may be far away."""
+        """For queries only. No BEGIN and no COMMIT save two round trips: the database may be far away."""
         with self._session() as session:
             _autocommit(session, True)
             yield session
 
     def ping(self) -> None:
-        """One query. Raises sqlalchemy.exc.OperationalError if the database is out."""
+        """One query. Raises sqlalchemy.exc.OperationalError if the database is down."""
         with self.read() as session:
             session.connection().execute(text("SELECT 1"))
 
@@ -109,7 +109,7 @@ class Database:
 
     @property
     def _pool(self) -> QueuePool:
-        return cast(QueuePool, self._engine.pool)  # another one after each dispose()
+        return cast(QueuePool, self._engine.pool)  # a new pool after each dispose()
 
     def _connect(self, _dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
         def attempt() -> Any:
@@ -122,7 +122,7 @@ class Database:
         return connection
 
     def _ping(self, connection: Any, record: Any, _proxy: Any) -> None:
-        """A connection that the server has closed is replaced; a server that doesn't answer is out."""
+        """A connection that the server has closed is replaced; a server that doesn't answer is down."""
         if time.monotonic() < record.info.get("used_at", -FRESH) + FRESH:
             return
         try:
@@ -136,10 +136,10 @@ class Database:
 
 
 def _autocommit(session: Session, wanted: bool) -> None:
-    """Whether the session's statements take effect one by one. Set at each use of a connection and not reset after it.
+    """Whether each statement commits by itself. Set at each use of a connection, and not reset afterwards.
 
-    SQLAlchemy's isolation level would be reset with a statement to the server, and if the server has gone meanwhile,
-    the pool loses the connection's place for ever.
+    SQLAlchemy would reset its isolation level with a statement to the server. If the server has closed the connection
+    since, the pool would lose the connection's slot permanently.
     """
     connection: Any = session.connection().connection.dbapi_connection
     connection.autocommit = wanted

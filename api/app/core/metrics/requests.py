@@ -1,4 +1,4 @@
-"""Counts the HTTP requests for Prometheus. Labels are fixed words only: no address, no id, nothing a caller made up."""
+"""Counts and times HTTP requests. Labels are fixed words: no address, no id, nothing that a client chooses."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -7,16 +7,17 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # a series beside each counter, with the time of its first count
+# They would add a series to each counter, with the time of its first count.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Seconds. The last ones are for streamed answers of the assistant.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 Routes = Mapping[Callable[..., Any] | None, str]
-"""The path template of each endpoint; what is not in it counts as "other"."""
+"""The path template of each endpoint; any other endpoint counts as "other"."""
 
 
 class HttpMetrics:
-    """Requests as this process saw them, probes included."""
+    """Requests that reached this process, including probes."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.requests = Counter(
@@ -36,7 +37,7 @@ class HttpMetrics:
 
 
 class MetricsMiddleware:
-    """Pure ASGI; outside of what turns unforeseen errors into answers, so that it counts those too."""
+    """Pure ASGI; outside the middleware that turns unforeseen errors into responses, so that it counts those too."""
 
     def __init__(self, app: ASGIApp, metrics: HttpMetrics, routes: Routes) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Serves the metrics on a port of their own, which no Service exposes: whoever reaches the API does not read them."""
+"""Serves the metrics on a separate port. No Service exposes it, so clients of the API cannot read them."""
 
 import logging
 import socketserver
@@ -10,16 +10,16 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.exposition import ThreadingWSGIServer
 
-_POLL = 0.1  # seconds that the end of the process waits for this server, at most
+_POLL = 0.1  # seconds that the shutdown of the process waits for this server, at most
 log = logging.getLogger("app.metrics")
 
 
 class _Server(ThreadingWSGIServer):
-    # The development server's next worker starts while the one before still ends.
+    # The development server starts its next worker while the previous one still shuts down.
     allow_reuse_port = True
 
     def server_bind(self) -> None:
-        """Without the inherited look-up of this host's name, which hangs where DNS does."""
+        """Without the inherited lookup of the host name, which hangs when DNS does."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "metrics", self.server_address[1]
         self.setup_environ()
@@ -29,14 +29,14 @@ class _Handler(WSGIRequestHandler):
     timeout = 5  # seconds: a peer that goes silent must not keep its thread
 
     def log_message(self, format: str, *args: object) -> None:
-        """A scrape is no news."""
+        """Scrapes are not logged."""
 
 
 @contextmanager
 def serving_metrics(registry: CollectorRegistry, port: int | None) -> Iterator[int | None]:
-    """The port it listens on meanwhile; 0 takes any that is free. None: no port wanted, or it could not be had.
+    """The port that it listens on while the block runs; port 0 takes a free one. None: no port given, or it is in use.
 
-    In a thread, so that it answers while the event loop is busy. A failure is logged and hinders nothing.
+    In a thread, so that it answers while the event loop is busy. A failure is logged and blocks nothing.
     """
     if port is None:
         yield None

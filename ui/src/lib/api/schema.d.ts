@@ -408,7 +408,7 @@ export interface components {
         };
         /**
          * ChatEvents
-         * @description The names of the stream's events and what the data of each is.
+         * @description The names of the stream's events, and the data of each.
          */
         ChatEvents: {
             done: components["schemas"]["DoneEvent"];
@@ -464,7 +464,7 @@ export interface components {
         };
         /**
          * ChatReply
-         * @description The whole answer at once, for `Accept: application/json`.
+         * @description The whole answer, for `Accept: application/json`.
          */
         ChatReply: {
             confirmation?: components["schemas"]["Confirmation"] | null;
@@ -481,7 +481,7 @@ export interface components {
         };
         /**
          * ChatRequest
-         * @description What the user says. The same `client_message_id` again continues or replays; it repeats nothing.
+         * @description A message of the user. The same `client_message_id` continues or replays the answer; nothing is done twice.
          */
         ChatRequest: {
             /**
@@ -499,7 +499,7 @@ export interface components {
         };
         /**
          * ConfirmReply
-         * @description What came of it: `tool` is null when nothing was done.
+         * @description The outcome. `tool` is null when nothing was done.
          */
         ConfirmReply: {
             /** Text */
@@ -515,7 +515,7 @@ export interface components {
         };
         /**
          * Confirmation
-         * @description Something that waits for the user's word. The token is good once, until `expires_at`.
+         * @description A change that awaits the user's confirmation. The token is valid once, until `expires_at`.
          */
         Confirmation: {
             /**
@@ -598,7 +598,7 @@ export interface components {
         };
         /**
          * Pagination
-         * @description Where this page stands among all.
+         * @description The position of this page among all pages.
          */
         Pagination: {
             /** Limit */
@@ -653,7 +653,7 @@ export interface components {
         };
         /**
          * RetryEvent
-         * @description The end because this replica stops: repeat the same request, another one continues.
+         * @description The end because this replica is stopping: repeat the same request, and another replica continues.
          */
         RetryEvent: {
             /** After Ms */
@@ -661,7 +661,7 @@ export interface components {
         };
         /**
          * SessionOut
-         * @description A token, how long it is good for (seconds), and whose it is.
+         * @description A token, its lifetime in seconds, and its user.
          */
         SessionOut: {
             /** Access Token */
@@ -767,7 +767,7 @@ export interface components {
         };
         /**
          * TaskPatch
-         * @description `version` is the one that the change is based on; if the task has moved on, the answer is 409.
+         * @description `version` is the one that the change is based on; if the task has changed since, the answer is 409.
          */
         TaskPatch: {
             /** Completed */
@@ -790,7 +790,7 @@ export interface components {
         };
         /**
          * TextEvent
-         * @description A piece of the answer, to be appended to what came before.
+         * @description A part of the answer, to be appended to the text so far.
          */
         TextEvent: {
             /** Delta */
@@ -798,7 +798,7 @@ export interface components {
         };
         /**
          * ToolEvent
-         * @description What a tool did. `confirmation` is there while the state is `awaiting`. Notes of the tasks are cut short.
+         * @description What a tool did. `confirmation` is present while the state is `awaiting`. The tasks' notes are shortened.
          */
         ToolEvent: {
             /** Call Id */
