@@ -1,7 +1,6 @@
 """The PostgreSQL stand-in's entrypoint, run by this machine's PostgreSQL: as strict as a hosted database."""
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from tests.support.accounts import folder_for_all, server_account
 from tests.support.ports import free_port
 
 ENTRYPOINT = Path(__file__).resolve().parents[2] / "standins/postgres/entrypoint.sh"
@@ -28,22 +28,28 @@ def programs() -> Path:
 
 
 class Server:
-    """The entrypoint as a process of a user that is not root, on a port of its own."""
+    """The entrypoint as a process of an account that is not root, on a port of its own.
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.data = home / "data"
+    `folder` is one that this account may enter, and the entrypoint is copied there: in an image everyone may read it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "home"
+        self.home.mkdir()
+        self.data = self.home / "data"
+        self.log = folder / "log"
         self.port = free_port()
+        self.entrypoint = folder / ENTRYPOINT.name
+        shutil.copyfile(ENTRYPOINT, self.entrypoint)
+        self.entrypoint.chmod(0o644)
 
     def start(self, password: str = PASSWORD) -> None:
-        user = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        user = server_account()
         for folder in (self.home, *self.home.glob("data.new")):
             os.chown(folder, user.pw_uid, user.pw_gid)
-        log = self.home.parent / "log"
-        self.log = log
-        with log.open("wb") as sink:
+        with self.log.open("wb") as sink:
             self.process = subprocess.Popen(
-                ["sh", ENTRYPOINT],
+                ["sh", self.entrypoint],
                 env={
                     "PATH": f"{programs()}:{os.defpath}",
                     "PGDATA": str(self.data),
@@ -80,17 +86,15 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    top = tmp_path_factory.mktemp("postgres")
-    for parent in (top, *top.parents[:2]):  # the other user must be able to walk in
-        parent.chmod(parent.stat().st_mode | 0o011)
-    (top / "home/data.new").mkdir(parents=True)  # what an interrupted first start leaves
-    running = Server(top / "home")
-    running.start()
-    running.wait_until_ready()
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+def server() -> Iterator[Server]:
+    with folder_for_all() as folder:
+        running = Server(folder)
+        (running.home / "data.new").mkdir()  # what an interrupted first start leaves
+        running.start()
+        running.wait_until_ready()
+        yield running
+        if running.process.poll() is None:
+            running.stop()
 
 
 def one(server: Server, statement: str) -> tuple[object, ...]:
@@ -183,9 +187,9 @@ def test_a_restart_keeps_the_data_and_does_not_wait_for_clients(server: Server) 
 
 
 @pytest.mark.parametrize("password", ["", "it's", "a b"])
-def test_a_password_that_sql_would_misread_is_refused(tmp_path: Path, password: str) -> None:
-    (tmp_path / "home").mkdir()
-    refused = Server(tmp_path / "home")
-    refused.start(password)
-    assert refused.process.wait(timeout=10) == 1
-    assert "python3 -m dev secret" in refused.log.read_text()
+def test_a_password_that_sql_would_misread_is_refused(password: str) -> None:
+    with folder_for_all() as folder:
+        refused = Server(folder)
+        refused.start(password)
+        assert refused.process.wait(timeout=10) == 1
+        assert "python3 -m dev secret" in refused.log.read_text()
