@@ -10,33 +10,27 @@ from dev.base.environment import environment
 from dev.base.failure import Failure
 from dev.base.versions import versions
 from dev.cluster import addons
-from dev.ways import choose
-from dev.ways.packages.app_images import ENVIRONMENT as APP_ENVIRONMENT
+from dev.ways.way import Way
 
 NODE_PORT = 30080
 MEMORY = 6144  # MiB for the node: control plane 1.3 GiB, 4 pods of 512 MiB, image builds
-NODE_IMAGE = "local/todo-node"
-INOTIFY_INSTANCES = (
-    1024  # `next dev`, kubelet and journald share the kernel's limit; its default of 128 is too low
-)
+# `next dev`, kubelet and journald share the kernel's limit; its default of 128 is too low.
+INOTIFY_INSTANCES = 1024
 
 _INOTIFY_LIMIT = Path("/proc/sys/fs/inotify/max_user_instances")
 
 
-def ensure(results: dict[str, Path]) -> None:
+def ensure(way: Way) -> None:
     """Bring the cluster up with our settings. Raises Failure with minikube's own words."""
-    engine.ensure(results.get("oci-shim"))
+    engine.ensure(way.shim())
     _raise_inotify()
     _remove_foreign_node()
-    packaged = "node-image" in results
-    if packaged:
-        _load_node_image(results["node-image"])
-        _fill_cache(results)
+    way.load_before_start()
     if not running():
-        _start(results)
-    if packaged:
-        _load_app_images(results)
-    addons.deploy(results, _node_engine())
+        _start(way)
+    node = _node_engine()
+    way.load_into(node)
+    addons.deploy(way, node)
     _enforce_pod_security()
 
 
@@ -83,7 +77,7 @@ def _log() -> Path:
     return paths.LOGS / "minikube.log"
 
 
-def _start(results: dict[str, Path]) -> None:
+def _start(way: Way) -> None:
     begin = time.monotonic()
     print(f"starting the cluster {_profile()} …  log: {_log()}", flush=True)
     options = [
@@ -94,71 +88,23 @@ def _start(results: dict[str, Path]) -> None:
         f"--memory={MEMORY}m",
         "--cpus=no-limit",
         "--cni=bridge",
-        # To metrics-server by the pod's address: a Service's address, asked for before kube-proxy knows it, leaves the
-        # node, and where something on the network answers it, the API server keeps that connection for good.
+        # Reach metrics-server by pod IP. Until kube-proxy knows the Service, packets to it leave the node; if anything
+        # out there answers, the API server keeps that dead connection.
         "--extra-config=apiserver.enable-aggregator-routing=true",
         "--wait=apiserver,system_pods,default_sa,node_ready",
         "--delete-on-failure",
     ]
     options += ["--force"] if os.geteuid() == 0 else []
-    if "node-image" in results:
-        # the add-ons' images can't be had; the others are in minikube's cache
-        options += [
-            f"--base-image={choose.image_tag(results['node-image'])}",
-            "--preload=false",
-            "--cache-images=true",
-        ]
-        options += ["--install-addons=false"]
-    else:
-        options += ["--addons=metrics-server"]
-    command.run(["minikube", "start", "-p", _profile(), *options], _log(), env=environment())
+    options += [f"--addons={name}" for name in way.minikube_addons]
+    command.run(
+        ["minikube", "start", "-p", _profile(), *options, *way.start_options()], _log(), env=environment()
+    )
     # The default is 100m each. With less, a rollout's surge pod fits on two CPUs (see CPU_SUM in commands/doctor.py).
-    requests = {"coredns": "25m"} | ({} if "node-image" in results else {"metrics-server": "10m"})
+    requests = {"coredns": "25m"} | dict.fromkeys(way.minikube_addons, "10m")
     for name, cpu in requests.items():
         resources = ["set", "resources", f"deployment/{name}", f"--requests=cpu={cpu}"]
         command.run(["kubectl", "--namespace=kube-system", *resources], _log(), env=environment())
     print(f"cluster Ready in {time.monotonic() - begin:.0f} s", flush=True)
-
-
-def _load_node_image(result: Path) -> None:
-    tag = choose.image_tag(result)
-    if not command.succeeds(["docker", "image", "inspect", tag]):
-        command.run(["docker", "load", "--input", result], _log())
-        command.run(["docker", "tag", f"{NODE_IMAGE}:latest", tag], _log())
-        command.run(["docker", "image", "rm", f"{NODE_IMAGE}:latest"], _log())
-
-
-def _fill_cache(results: dict[str, Path]) -> None:
-    """Put binaries and images where minikube looks for them before it would download."""
-    cache = paths.MINIKUBE_HOME / ".minikube" / "cache"
-    version = "v" + versions()["KUBERNETES_VERSION"]
-    binaries = cache / "linux" / "amd64" / version
-    for name in ("kubeadm", "kubelet", "kubectl"):
-        _hard_link(results["kubernetes"], binaries / name)
-    images = cache / "images" / "amd64" / "registry.k8s.io"
-    for file in results["kubernetes-images"].rglob("*"):
-        if file.is_file():
-            _hard_link(file, images / file.relative_to(results["kubernetes-images"]))
-
-
-def _hard_link(source: Path, target: Path) -> None:
-    if target.exists() and target.samefile(source):
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    os.link(source, target)
-
-
-def _load_app_images(results: dict[str, Path]) -> None:
-    """Import the app's base images into the node's engine."""
-    env = _node_engine()
-    for name, step in choose.APP_IMAGES.items():
-        tag = choose.image_tag(results[step])
-        if command.succeeds(["docker", "image", "inspect", tag], env=env):
-            continue
-        print(f"importing the base image {name} into the cluster", flush=True)
-        variables = [f"--change=ENV {key}={value}" for key, value in APP_ENVIRONMENT.items()]
-        command.run(["docker", "import", *variables, results[step], tag], _log(), env=env)
 
 
 def _node_engine() -> dict[str, str]:

@@ -10,8 +10,9 @@ from dev.base.environment import ours
 from dev.base.failure import Failure
 from dev.base.versions import versions
 from dev.ways import choose
-from dev.ways.packages import app_images, debian, plan
+from dev.ways.packages import app_images, debian
 from dev.ways.packages.images import CERTIFICATES
+from dev.ways.packages.way import Packages
 
 FOLDER = paths.ROOT / "devcontainer"
 IMAGE = "local/todo-devcontainer"
@@ -22,18 +23,19 @@ SOCKET = Path("/var/run/docker.sock")
 
 def main(argv: Sequence[str]) -> int:
     """run a command (without one: a shell) in the dev container, built from packages"""
-    if choose.choose()[0] == "release":
+    way, _ = choose.choose()
+    if not isinstance(way, Packages):
         raise Failure(
             "the image registries answer here", "open the folder in an editor that knows dev containers"
         )
-    image = build()
+    image = build(way)
     terminal = ["--tty"] if os.isatty(0) else []
     os.execvp("docker", ["docker", "run", *terminal, *options(), image, *(argv or ["bash"])])  # noqa: S606
 
 
-def build() -> str:
+def build(way: Packages) -> str:
     """Build the image if something changed; its name. Raises Failure with the end of the log."""
-    words = [f"--build-arg={name}={value}" for name, value in arguments().items()]
+    words = [f"--build-arg={name}={value}" for name, value in arguments(way).items()]
     label = f"image={IMAGE}"
     print(f"building {IMAGE}  log: {_log()}", flush=True)
     build = ["docker", "build", f"--tag={IMAGE}", f"--label={label}", f"--file={FOLDER / 'Dockerfile'}"]
@@ -44,11 +46,10 @@ def build() -> str:
     return IMAGE
 
 
-def arguments() -> dict[str, str]:
-    """The Dockerfile's build arguments; makes the images that they name."""
-    results = plan.make()
-    engine.ensure(results["oci-shim"])
-    node = results["nodejs-image"]
+def arguments(way: Packages) -> dict[str, str]:
+    """The Dockerfile's build arguments; builds the images that they name."""
+    engine.ensure(way.shim())
+    node = way.results["nodejs-image"]
     return {
         "TOOLS": "packages",
         "BASE_IMAGE": _base(),

@@ -15,7 +15,6 @@ from dev.commands import surroundings
 from dev.commands.finding import Finding
 from dev.env import dotenv
 from dev.ways import choose, release
-from dev.ways.packages import go, plan
 
 GIB = 1 << 30
 MEMORY_GIB = 8  # the node has 6, the rest is for browser, editor and builds
@@ -85,8 +84,7 @@ def _memory() -> Iterator[Finding]:
 
 
 def _disk() -> Iterator[Finding]:
-    first = choose.choose()[0] == "packages" and not paths.TOOLS.exists()
-    needed = DISK_FIRST_GIB if first else DISK_LATER_GIB
+    needed = DISK_FIRST_GIB if choose.choose()[0].first_build() else DISK_LATER_GIB
     for place in {_existing(paths.CACHE), _existing(Path("/var/lib/docker"))}:
         free = shutil.disk_usage(place).free / GIB
         if free < needed:
@@ -138,15 +136,8 @@ def _docker() -> Iterator[Finding]:
 
 def _tools() -> Iterator[Finding]:
     way, reason = choose.choose()
-    if way == "packages" and not plan.made():
-        go.check()
-        for program in ("npm", "node"):
-            if not shutil.which(program):
-                yield Finding(
-                    "tools", f"the packages way needs {program}", "install Node.js 20 with npm", fatal=True
-                )
-                return
-    yield Finding("tools", f"{way} ({reason})")
+    way.check()
+    yield Finding("tools", f"{way.name} ({reason})")
 
 
 def _cluster() -> Iterator[Finding]:

@@ -59,6 +59,7 @@ POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server 
 CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, and in it the cluster
 NO_CONTAINER = (f"--ignore={CONTAINER}",)
 RECIPES = ("-o", "faulthandler_timeout=300")  # a recipe runs the tests that it names
+PATIENT = ("-o", "faulthandler_timeout=480")  # each test of it runs suites
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
 SUITES = (
@@ -78,6 +79,9 @@ SUITES = (
     _pytest("api-tests", "api/tests", "postgresql"),
     _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),
     _pytest("standins-tests", "tests/standins", "postgresql"),
+    _pytest(
+        "places-tests", "tests/places", "postgresql", "direnv", "devcontainer-cli", "tools", options=PATIENT
+    ),
     _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
     _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),

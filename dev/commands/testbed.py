@@ -47,9 +47,9 @@ def prepare(needs: Collection[str]) -> None:
             tilt.require_stopped()
             doctor.require()
         if "tools" in needs:
-            results = choose.ensure()
+            way = choose.ensure()
         if "cluster" in needs:
-            minikube.ensure(results)
+            minikube.ensure(way)
             addons.wait_for_metrics()
 
 

@@ -1,4 +1,4 @@
-"""Chooses between the two ways to the tools, makes them ready in .dev/bin and remembers what came of it."""
+"""Chooses one of the two ways to the tools, links the tools into .dev/bin and remembers the choice."""
 
 import concurrent.futures
 import json
@@ -6,15 +6,17 @@ import os
 import shutil
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from dev.base import paths
 from dev.base.failure import Failure
 from dev.env import dotenv
-from dev.ways import release
-from dev.ways.packages import plan
+from dev.ways.packages.way import Packages
+from dev.ways.release import Release
+from dev.ways.way import Way
 
-WAYS = ("release", "packages")
+WAYS: dict[str, type[Release] | type[Packages]] = {"release": Release, "packages": Packages}
 PROBE_TIMEOUT = 4  # seconds
 PROBES = (
     "https://dl.k8s.io/",
@@ -22,57 +24,44 @@ PROBES = (
     "https://registry.k8s.io/v2/",
     "https://registry-1.docker.io/v2/",
 )
-APP_IMAGES = {"python": "python-image", "node": "nodejs-image", "postgres": "postgres-image"}
 
 
-def choose(forced: str = "") -> tuple[str, str]:
+def choose(forced: str = "") -> tuple[Way, str]:
     """The way and the reason for it. TODO_TOOLS forces one; an earlier choice of this checkout stays."""
     forced = forced or os.environ.get("TODO_TOOLS", "") or dotenv.load().get("TODO_TOOLS", "")
     if forced:
         if forced not in WAYS:
-            raise Failure(
-                "TODO_TOOLS is neither release nor packages", "unset TODO_TOOLS to have it chosen for you"
-            )
-        return forced, "TODO_TOOLS says so"
-    earlier = state().get("source")
+            remedy = "unset TODO_TOOLS to have it chosen for you"
+            raise Failure("TODO_TOOLS is neither release nor packages", remedy)
+        return WAYS[forced](), "TODO_TOOLS says so"
+    earlier = str(state().get("way"))
     if earlier in WAYS:
-        return earlier, "as at the last run"
+        return WAYS[earlier](), "as in the last run"
     with concurrent.futures.ThreadPoolExecutor() as pool:
         silent = [url for url, answers in zip(PROBES, pool.map(_answers, PROBES), strict=True) if not answers]
     if silent:
-        return "packages", f"{silent[0]} does not answer"
-    return "release", "release sites and image registries answer"
+        return Packages(), f"{silent[0]} does not answer"
+    return Release(), "release sites and image registries answer"
 
 
-def ensure(forced: str = "") -> dict[str, Path]:
-    """Make the tools ready; their paths by step name. One line of output says which way and why."""
-    way, reason = choose(forced)
-    print(f"tools: {way} ({reason})", flush=True)
-    results = release.make() if way == "release" else plan.make()
-    programs = {
-        name: results.get(f"{name}-release") or results[{"kubectl": "kubernetes"}.get(name, name)]
-        for name in ("kubectl", "minikube", "tilt")
-    }
-    _link(programs)
-    _remember(way, results)
-    return results
+def ensure() -> Way:
+    """Fetch or build what is missing, and link the tools. One line of output reports the way and the reason."""
+    way, reason = choose()
+    print(f"tools: {way.name} ({reason})", flush=True)
+    _link(way.tools())
+    _remember(way)
+    return way
 
 
 def state() -> dict[str, object]:
-    """What the last run noted: {"source": …, "images": {…}}; empty before the first."""
+    """What the last run noted: {"way": …, "images": {…}}; empty before the first."""
     file = paths.STATE / "tools.json"
     return json.loads(file.read_text()) if file.exists() else {}
 
 
 def forget() -> None:
-    """Let the next run choose the way anew."""
+    """Let the next run choose the way again."""
     (paths.STATE / "tools.json").unlink(missing_ok=True)
-
-
-def image_tag(result: Path) -> str:
-    """`local/todo-python:1a2b3c` for the result `python-image-1a2b3c`."""
-    name, _, key = result.name.rpartition("-")
-    return f"local/todo-{name.removesuffix('-image')}:{key}"
 
 
 def _answers(url: str) -> bool:
@@ -85,7 +74,7 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _link(programs: dict[str, Path]) -> None:
+def _link(programs: Mapping[str, Path]) -> None:
     paths.BIN.mkdir(parents=True, exist_ok=True)
     for name, program in programs.items():
         new = paths.BIN / f".{name}"
@@ -96,9 +85,8 @@ def _link(programs: dict[str, Path]) -> None:
         raise Failure(f"a tool in {paths.BIN} can't be run", "make nuke, then make up")
 
 
-def _remember(way: str, results: dict[str, Path]) -> None:
-    images = {name: image_tag(results[step]) for name, step in APP_IMAGES.items() if step in results}
+def _remember(way: Way) -> None:
     paths.STATE.mkdir(parents=True, exist_ok=True)
     new = paths.STATE / "tools.json.new"
-    new.write_text(json.dumps({"source": way, "images": images}, indent=1))
+    new.write_text(json.dumps({"way": way.name, "images": dict(way.app_images())}, indent=1))
     os.replace(new, paths.STATE / "tools.json")

@@ -8,7 +8,7 @@ import platform
 import shutil
 import tarfile
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from dev.base.versions import versions
 TIMEOUT = 30  # seconds without a byte
 # architecture: (name in hashes and most addresses, name in Tilt's address)
 ARCHITECTURES = {"x86_64": ("amd64", "x86_64"), "aarch64": ("arm64", "arm64"), "arm64": ("arm64", "arm64")}
-OF_THE_SHELL = "direnv"  # only whoever wants `.envrc` needs it; the others bring up the cluster
+OF_THE_SHELL = "direnv"  # only `.envrc` needs it; the others bring up the cluster
+PUBLISHED = {"kube-router": "cloudnativelabs/kube-router"}  # images of add-ons that minikube does not bring
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,40 @@ def _addresses(pins: dict[str, str], arch: str, tilt_arch: str) -> dict[str, tup
     }
 
 
-def make() -> dict[str, Path]:
-    """Download what is missing; the programs' paths by name. Raises Failure, and then leaves nothing behind."""
-    return steps.run([_step(download) for download in downloads() if download.tool != OF_THE_SHELL])
+class Release:
+    """Downloads the publishers' programs; minikube pulls the images itself."""
+
+    name = "release"
+    minikube_addons: Sequence[str] = ("metrics-server",)
+
+    def check(self) -> None:
+        downloads()  # refuses an unknown architecture
+
+    def first_build(self) -> bool:
+        return False
+
+    def tools(self) -> Mapping[str, Path]:
+        """Download what is missing. Raises Failure, and then leaves nothing behind."""
+        results = steps.run([_step(download) for download in downloads() if download.tool != OF_THE_SHELL])
+        return {name.removesuffix("-release"): program for name, program in results.items()}
+
+    def shim(self) -> None:
+        return None
+
+    def app_images(self) -> Mapping[str, str]:
+        return {}
+
+    def load_before_start(self) -> None:
+        """Nothing: minikube downloads it."""
+
+    def start_options(self) -> Sequence[str]:
+        return ()
+
+    def load_into(self, node: Mapping[str, str]) -> None:
+        """Nothing: builds pull their base images."""
+
+    def addon_image(self, name: str, _node: Mapping[str, str]) -> str:
+        return f"{PUBLISHED[name]}:v{versions()[name.upper().replace('-', '_') + '_VERSION']}"
 
 
 def main(argv: Sequence[str]) -> int:

@@ -95,7 +95,7 @@ def test_make_up_finds_what_the_dev_container_has_checked(
     release.main(["--into", str(tmp_path / "bin")])
     for file in site[1].iterdir():
         file.unlink()
-    assert list(release.make()) == ["tilt-release"]  # and no direnv, which the cluster does not need
+    assert list(release.Release().tools()) == ["tilt"]  # and no direnv, which the cluster does not need
 
 
 def test_one_wrong_hash_installs_none_of_them(served: list[release.Download], tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_base_images_of_the_tools_become_build_arguments(tmp_path: Path) -> None
         "node": "local/todo-node:2",
         "postgres": "local/todo-postgres:3",
     }
-    (tmp_path / "tools.json").write_text(json.dumps({"source": "packages", "images": images}))
+    (tmp_path / "tools.json").write_text(json.dumps({"way": "packages", "images": images}))
     found = settings({}, tmp_path)
     assert {each["image"]: each["build_args"] for each in found["services"].values()} == {
         "todo-backend": {"PYTHON_IMAGE": "local/todo-python:1"},

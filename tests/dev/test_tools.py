@@ -18,7 +18,8 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_way_can_be_forced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TODO_TOOLS", "release")
-    assert choose.choose() == ("release", "TODO_TOOLS says so")
+    way, reason = choose.choose()
+    assert (way.name, reason) == ("release", "TODO_TOOLS says so")
 
 
 def test_an_unknown_way_is_refused() -> None:
@@ -31,13 +32,14 @@ def test_a_site_that_does_not_answer_means_packages(monkeypatch: pytest.MonkeyPa
         closed.bind(("127.0.0.1", 0))  # bound but not listening: refuses
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
         monkeypatch.setattr(choose, "PROBES", (url,))
-        assert choose.choose() == ("packages", f"{url} does not answer")
+        way, reason = choose.choose()
+        assert (way.name, reason) == ("packages", f"{url} does not answer")
 
 
 def test_an_earlier_choice_stays() -> None:
     paths.STATE.mkdir()
-    (paths.STATE / "tools.json").write_text('{"source": "release"}')
-    assert choose.choose()[0] == "release"
+    (paths.STATE / "tools.json").write_text('{"way": "release"}')
+    assert choose.choose()[0].name == "release"
     choose.forget()
     assert choose.state() == {}
 

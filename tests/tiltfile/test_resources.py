@@ -121,7 +121,7 @@ def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
     state = checkout.root / ".dev/state"
     state.mkdir(parents=True)
     images = {"python": "local/p:1", "node": "local/n:2", "postgres": "local/d:3"}
-    (state / "tools.json").write_text(json.dumps({"source": "packages", "images": images}))
+    (state / "tools.json").write_text(json.dumps({"way": "packages", "images": images}))
     result = checkout.result()
     assert result.image("api")["BuildDetails"]["args"] == ["PYTHON_IMAGE=local/p:1"]
     assert result.image("ui")["BuildDetails"]["args"] == ["NODE_IMAGE=local/n:2"]

@@ -1,4 +1,4 @@
-"""What the `packages` way makes, and in which order."""
+"""What the `packages` way builds, and in which order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,17 +33,17 @@ class Program:
         )
 
 
-def make() -> dict[str, Path]:
-    """Make all tools and images that are missing; the results' paths by step name. Raises Failure."""
+def build() -> dict[str, Path]:
+    """Build all tools and images that are missing; the results by step name. Raises Failure."""
     engine = [] if command.succeeds(["docker", "info"]) else ENGINE
-    builders = [] if made() else HOST_PACKAGES
+    builders = [] if is_built() else HOST_PACKAGES
     apt.install([*engine, *builders])
     if builders:
         go.check()
     return steps.run(plan())
 
 
-def made() -> bool:
+def is_built() -> bool:
     """Whether nothing is left to build, so that a machine or container without Go is enough."""
     hashes = steps.keys(plan())
     return all((paths.TOOLS / f"{step.name}-{hashes[step.name]}").exists() for step in plan() if step.keep)
