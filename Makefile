@@ -13,7 +13,7 @@ down: ## end Tilt and delete what it deployed
 	@$(DEV) down
 nuke: ## delete the cluster as well
 	@$(DEV) nuke
-doctor: ## what is here, what is missing, and the command that mends it
+doctor: ## what is here, what is missing, and the command that fixes it
 	@$(DEV) doctor
 check: ## lint, types and all tests that need no cluster
 	@$(DEV) test check

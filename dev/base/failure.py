@@ -1,8 +1,8 @@
-"""The one exception that a user sees: what is wrong, in a sentence, and what mends it."""
+"""The one exception that a user sees: what is wrong, in a sentence, and what fixes it."""
 
 
 class Failure(Exception):
-    """Something that the user can mend. Printed as it is, without a traceback."""
+    """Something that the user can fix. Printed as it is, without a traceback."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)

@@ -37,7 +37,7 @@ def owner(port: int) -> Owner:
                     int(process.name), (process / "comm").read_text().strip(), (process / "cwd").readlink()
                 )
         except OSError:
-            continue  # it ended, or it is somebody else's
+            continue  # it ended, or it is another user's
     return Owner(0, "a process of another user", None)
 
 

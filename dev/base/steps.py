@@ -79,9 +79,9 @@ class _Runner:
         todo = self._missing()
         if todo:
             self.numbers = {name: k for k, name in enumerate(todo, start=1)}
-            self._say(f"{len(todo)} of {len(self.steps)} parts are to be made; logs in {paths.LOGS}")
+            self._say(f"{len(todo)} of {len(self.steps)} parts to build; logs in {paths.LOGS}")
             self._work(todo)
-            self._say(f"all parts made in {_clock(time.monotonic() - self.started)}")
+            self._say(f"all parts built in {_clock(time.monotonic() - self.started)}")
         for name in self.order:
             if self.paths[name].exists():
                 os.utime(self.paths[name])
@@ -137,7 +137,7 @@ class _Runner:
     def _heartbeat(self) -> None:
         now = time.monotonic()
         work = ", ".join(f"{name} {_clock(now - begin)}" for name, begin in sorted(self.running.items()))
-        self._say(f"      still at it: {work}")
+        self._say(f"      still running: {work}")
 
     def _say(self, text: str) -> None:
         with self.print_lock:

@@ -1,4 +1,4 @@
-"""`make doctor`: what is here, what is missing, and the one command that mends it."""
+"""`make doctor`: what is here, what is missing, and the one command that fixes it."""
 
 import json
 import os
@@ -24,7 +24,7 @@ CPU_SUM = "control plane 675m + 4 pods and one surge pod x 250m + stand-ins 50m 
 
 
 def main() -> int:
-    """Print the report; 1 if something has to be mended before `make up` can work."""
+    """Print the report; 1 if something has to be fixed before `make up` can work."""
     findings = list(examine())
     for finding in findings:
         print(
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def require() -> None:
-    """Raise Failure with the first thing that has to be mended."""
+    """Raise Failure with the first thing that has to be fixed."""
     for finding in examine():
         if finding.fatal:
             raise Failure(f"{finding.name}: {finding.said}", finding.remedy)

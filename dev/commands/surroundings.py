@@ -51,7 +51,7 @@ def clock() -> Iterator[Finding]:
 
 
 def other_tilt() -> Iterator[Finding]:
-    """Whoever types `tilt up` takes the first one in PATH."""
+    """`tilt up` runs the first one in PATH."""
     found = shutil.which("tilt")
     if not found or Path(found).parent == paths.BIN:
         return

@@ -28,16 +28,16 @@ FROM_PODS = "host.minikube.internal"  # this machine, as pods call it
 SSL_REQUEST = struct.pack("!II", 8, 80877103)  # PostgreSQL's protocol, "SSLRequest"
 STRICT = ("require", "verify-ca", "verify-full")
 REQUIREMENTS = paths.ROOT / "api" / "requirements.txt"
-COPY_ANEW = "copy the whole URL anew from your provider's console into .env"
+COPY_AGAIN = "copy the whole URL again from your provider's console into .env"
 
-# what libpq and servers say: what it means, and what mends it
+# what libpq and servers report: what it means, and what fixes it
 REFUSALS = (
-    (r"password authentication failed|role .* does not exist", "user or password is wrong", COPY_ANEW),
-    (r"database .* does not exist", "the server has no such database", COPY_ANEW),
-    (r"endpoint.*(disabled|not be found|not found)", "the server knows no such endpoint", COPY_ANEW),
+    (r"password authentication failed|role .* does not exist", "user or password is wrong", COPY_AGAIN),
+    (r"database .* does not exist", "the server has no such database", COPY_AGAIN),
+    (r"endpoint.*(disabled|not be found|not found)", "the server knows no such endpoint", COPY_AGAIN),
     (r"too many connections|connection slots", "the server has no connection left", "close other clients"),
     (r"no pg_hba\.conf entry", "the server does not admit this user from here", "ask its administrator"),
-    (r"channel binding", "the server can't do the channel binding that the URL asks for", COPY_ANEW),
+    (r"channel binding", "the server can't do the channel binding that the URL asks for", COPY_AGAIN),
     (r"certificate|SSL|root\.crt", "its TLS certificate can't be verified", "see sslmode in the URL"),
     (r"timeout|timed out", "the server takes too long to answer", "try again: it may have been asleep"),
 )
@@ -67,7 +67,7 @@ def reach(parts: SplitResult) -> str:
         if answer == b"N":
             raise Failure("the server speaks no TLS, but the URL demands it", "see sslmode in the URL")
         if answer != b"S":
-            raise Failure("what answers there is no PostgreSQL", COPY_ANEW)
+            raise Failure("what answers there is no PostgreSQL", COPY_AGAIN)
         with _context().wrap_socket(connection, server_hostname=host) as protected:
             return f" over {protected.version()}"
 
@@ -85,13 +85,13 @@ def _network() -> Iterator[None]:
     try:
         yield
     except socket.gaierror as error:
-        raise Failure("its host name is not known", f"{COPY_ANEW}; or is there no network?") from error
+        raise Failure("its host name is not known", f"{COPY_AGAIN}; or is there no network?") from error
     except TimeoutError as error:
         raise Failure("its host does not answer", "is a firewall in between?") from error
     except ssl.SSLError as error:
         raise Failure(f"TLS failed: {error.reason}", "is a proxy in between?") from error
     except OSError as error:
-        raise Failure("nothing listens on its host and port", COPY_ANEW) from error
+        raise Failure("nothing listens on its host and port", COPY_AGAIN) from error
 
 
 def log_in(url: str) -> dict[str, object] | None:

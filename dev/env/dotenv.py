@@ -73,7 +73,9 @@ def _assignment(line: str, where: str) -> tuple[str, str]:
 
 def _check(key: str, value: str, where: str) -> None:
     if not value.isprintable():
-        raise Failure(f"{where}: {key} has a control character in its value", f"type the value of {key} anew")
+        raise Failure(
+            f"{where}: {key} has a control character in its value", f"type the value of {key} again"
+        )
     complaint = KEYS[key].complaint(value)
     if complaint:
         raise Failure(f"{where}: {key} {complaint[0]}", complaint[1])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-Complaint = tuple[str, str] | None  # what is wrong (continues "KEY …"; never the value), and what mends it
+Complaint = tuple[str, str] | None  # what is wrong (continues "KEY …"; never the value), and what fixes it
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (compared with, not bound to)
 JWT_SECRET_LENGTH = 32  # characters; HS256 wants a key as long as its 256-bit hash (RFC 7518, section 3.2)

@@ -21,7 +21,7 @@ def cluster() -> Iterator[Cluster]:
 
 @contextlib.contextmanager
 def server(answer: bytes) -> Iterator[str]:
-    """A URL behind which somebody accepts and says just this; nothing at all if it is empty."""
+    """A URL of a server that accepts and sends just this; nothing at all if it is empty."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -97,7 +97,7 @@ def test_a_user_without_rights(cluster: Cluster, reader: str) -> None:
     assert refused(reader).message == "the user may not create or change tables in schema public"
 
 
-def test_a_user_beside_whom_somebody_else_owns_the_tables(cluster: Cluster, reader: str) -> None:
+def test_a_user_who_does_not_own_the_tables(cluster: Cluster, reader: str) -> None:
     execute(cluster, "GRANT CREATE ON SCHEMA public TO reader")
     assert database.check(reader).startswith("logged in")
     execute(cluster, "CREATE TABLE foreign_one ()")
@@ -136,7 +136,7 @@ def test_no_such_host() -> None:
     ],
     ids=["no-tls", "http", "half-tls"],
 )
-def test_somebody_else_answers(answer: bytes, message: str) -> None:
+def test_another_program_answers(answer: bytes, message: str) -> None:
     with server(answer) as url:
         assert refused(url).message.startswith(message)
 

@@ -66,7 +66,7 @@ def test_a_stopped_node_without_files_is_removed(programs: Path) -> None:
     assert f"rm --force --volumes {PROFILE}" in asked.read_text().splitlines()
 
 
-def test_a_node_that_runs_without_files_may_be_somebody_elses(programs: Path) -> None:
+def test_a_node_that_runs_without_files_may_be_another_users(programs: Path) -> None:
     asked = docker(programs, running=True)
     with pytest.raises(Failure, match="runs, and its files are not in") as caught:
         minikube.delete()

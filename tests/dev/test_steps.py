@@ -60,7 +60,7 @@ def test_a_changed_part_changes_what_is_made_of_it() -> None:
     assert steps.keys(plan("1"))["whole"] != steps.keys(plan("2"))["whole"]
 
 
-def test_a_failure_leaves_nothing_half_made_and_the_rest_is_kept() -> None:
+def test_a_failure_leaves_nothing_incomplete_and_the_rest_is_kept() -> None:
     good, bad = Recorder(), Recorder(fails=True)
     plan = [steps.Step("good", good), steps.Step("bad", bad, needs=("good",))]
     with pytest.raises(Failure, match="broken"):

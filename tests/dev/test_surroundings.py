@@ -1,4 +1,4 @@
-"""What would mislead later is named now, with the command that mends it; what is fine is not complained about."""
+"""What would mislead later is named now, with the command that fixes it; what is fine is not complained about."""
 
 import re
 from pathlib import Path

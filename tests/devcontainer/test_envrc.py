@@ -131,7 +131,7 @@ def test_what_only_you_need_comes_last(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("name", [".env", ".envrc.local", "devcontainer/versions.env"])
-def test_it_is_loaded_anew_when_what_it_reads_changes(shell: Shell, name: str) -> None:
+def test_it_is_loaded_again_when_what_it_reads_changes(shell: Shell, name: str) -> None:
     loaded = json.loads(shell.direnv("export", "json").stdout)
     assert shell.direnv("export", "json", **loaded).stdout == ""
     file = shell.checkout / name

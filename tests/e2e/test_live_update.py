@@ -182,10 +182,10 @@ def test_a_syntax_error_answers_with_its_traceback_and_heals(
         replicas,
         "/live-value",
         lambda status, _: status == 200,
-        lambda: main.write_text(good + "\n# mended\n"),
+        lambda: main.write_text(good + "\n# fixed\n"),
     )
     figures.add("Python syntax error, traceback from both", shown[-1])
-    figures.add("… mended, both answer again", healed[-1])
+    figures.add("… fixed, both answer again", healed[-1])
 
 
 @pytest.fixture(scope="module")
@@ -247,8 +247,8 @@ def test_a_react_syntax_error_is_shown_and_heals(checkout: Path, counter: Page) 
         what="the error overlay",
     )
     begin = time.monotonic()
-    file.write_text(good.replace(f"client {N}", "client mended"))
-    shown(counter, "client mended", begin)
+    file.write_text(good.replace(f"client {N}", "client fixed"))
+    shown(counter, "client fixed", begin)
 
 
 def test_readme_and_test_saves_build_nothing(checkout: Path, tilt: world.Tilt) -> None:

@@ -27,7 +27,7 @@ class Proxy:
         self.writers: set[asyncio.StreamWriter] = set()
 
     async def watch(self) -> None:
-        """Follow the mode file for ever."""
+        """Follow the mode file until the process ends."""
         while True:
             mode = self.file.read_text().strip() if self.file.exists() else "pass"
             if mode != self.mode and mode in ("refuse", "cut"):

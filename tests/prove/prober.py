@@ -20,10 +20,10 @@ from typing import Any
 
 import httpx
 
-TIMEOUT = 15  # seconds for one request; whoever waits longer has been let down
+TIMEOUT = 15  # seconds for one request; a longer wait is a failure
 READ_BACK = 30  # seconds for the Service to answer again at the end
 CONNECTIONS = 16  # per lane with reused connections
-IDLE = 5  # seconds; whoever keeps a connection longer than the server may lose a request: RFC 9112, section 9.3.1
+IDLE = 5  # seconds; a client that keeps a connection longer than the server may lose a request: RFC 9112, section 9.3.1
 
 
 @dataclass(frozen=True, order=True)

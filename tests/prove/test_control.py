@@ -1,7 +1,7 @@
 """NFR-3, the control: without draining and preStop a rollout loses requests, and the prober notices.
 
 It comes last. Its pods die while connections to them are being opened, and the node's connection tracking remembers
-those for two minutes: whoever then comes from the same port is sent to the pod that is no more, and is reset after 3 s.
+those for two minutes: a new connection from the same source port is routed to the deleted pod and reset after 3 s.
 kube-proxy clears such memories for UDP only.
 """
 

@@ -15,7 +15,7 @@ from tests.support.waiting import until
 
 OUTAGE = LENGTH.outage
 RATE = 3  # requests per second in each of 4 lanes
-ANSWER_WITHIN = 3.0  # seconds, also while the database is out
+ANSWER_WITHIN = 3.0  # seconds, also while the database is down
 SLACK = 0.5  # seconds for the way through the proxy on two busy cores
 RECOVER_WITHIN = 5.0  # seconds
 IDLE = 1.2  # seconds; a connection that was in use a second ago counts as good, api/app/core/db/database.py

@@ -22,7 +22,7 @@ def test_a_restarted_node_brings_everything_back() -> None:
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         time.sleep(2)
         production.shell("minikube stop")
-        assert _answer(token) == 0, "the node is off, and somebody answers on its port"
+        assert _answer(token) == 0, "the node is off, and something answers on its port"
         begin = time.monotonic()
         subprocess.run([sys.executable, "-m", "dev", "cluster"], cwd=paths.ROOT, check=True)
         cluster = time.monotonic() - begin

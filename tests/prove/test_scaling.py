@@ -116,7 +116,7 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
         f"≤ {HOSTED_CONNECTIONS}",
     )  # fmt: skip
     assert FULL * POOL * MANY <= max(counts) <= HOSTED_CONNECTIONS
-    assert set(answered["failed"]) <= {"HTTP 503"}  # whoever's turn does not come in time
+    assert set(answered["failed"]) <= {"HTTP 503"}  # a request that waits too long for a connection
 
 
 @pytest.mark.skipif(LENGTH is SHORT, reason="takes six minutes: in `make prove` only")

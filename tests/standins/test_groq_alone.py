@@ -113,7 +113,7 @@ def test_a_fault_that_is_not_known_is_refused(standin: Standin) -> None:
     assert "429" in json.load(error.value)["known"]
 
 
-def test_the_probe_is_no_news(standin: Standin) -> None:
+def test_the_probe_is_not_logged(standin: Standin) -> None:
     before = standin.log.read_text()
     with urllib.request.urlopen(f"{standin.url}/healthz", timeout=5) as response:
         assert response.status == 200
@@ -127,7 +127,7 @@ def test_keys_are_in_no_log(client: groq.Groq, standin: Standin) -> None:
     assert KEY not in standin.log.read_text()
 
 
-def test_it_starts_anew_when_its_sources_change(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_it_restarts_when_its_sources_change(tmp_path_factory: pytest.TempPathFactory) -> None:
     import shutil
 
     folder = tmp_path_factory.mktemp("sources")

@@ -21,11 +21,11 @@ def runtime_is(checkout: Checkout, answer: str) -> None:
 
 @pytest.mark.parametrize("command", [["alpha", "tiltfile-result"], ["ci", "--port", "0"], ["down"]])
 def test_another_cluster_is_never_touched(checkout: Checkout, command: list[str]) -> None:
-    checkout.use_context("somebody-elses")
+    checkout.use_context("another-users")
     done = checkout.tilt(*command)
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert 'the Kubernetes context is "somebody-elses", not minikube-todo: run `make up`' in output
+    assert 'the Kubernetes context is "another-users", not minikube-todo: run `make up`' in output
     assert "Deleting" not in output
 
 

@@ -1,4 +1,4 @@
-"""`python -m standin`: serve on $PORT, and start anew when a source file has changed (live update)."""
+"""`python -m standin`: serve on $PORT, and restart when a source file has changed (live update)."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ def _renew_on_change() -> None:
     before = _stamp()
     while _stamp() == before:
         time.sleep(1)
-    say("the sources have changed: starting anew")
+    say("the sources have changed: restarting")
     os.execv(sys.executable, [sys.executable, "-m", __package__ or "standin"])  # noqa: S606 - this program itself
 
 

@@ -74,7 +74,7 @@ def _day(match: "re.Match[str]", today: date) -> date | None:
 
 
 def _next_weekday(today: date, weekday: int) -> date:
-    """Today does not count: whoever means today says so."""
+    """Today does not count: a user who means today says "today"."""
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 

@@ -1,6 +1,6 @@
 """Groq's ways to fail, on request: a word in the message (`add milk @500`), or the switch (POST /control).
 
-`NAMExN` fails the first N times only: for a word counted by message, for the switch from when it was set.
+`NAMExN` fails only the first N times, counted per message (word) or since it was set (switch).
 """
 
 import re
@@ -29,9 +29,9 @@ KNOWN = {
     "delete-all": "a call that deletes all that it has seen",
     "batches": "changes to everything, five tasks at a time",
     "parallel": "several calls in one reply",
-    "loop": "the same call, for ever",
-    "loop-changes": "new tasks, for ever",
-    "none-called": "calls for ever, then 400: a call although none was allowed",
+    "loop": "the same call, indefinitely",
+    "loop-changes": "new tasks, indefinitely",
+    "none-called": "calls indefinitely, then 400: a call although none was allowed",
     "empty": "a reply with nothing in it",
     "gullible": "obeys what stands in a task",
 }

@@ -185,6 +185,6 @@ class Handler(BaseHTTPRequestHandler):
         return "todo-groq (a stand-in, not Groq)"
 
     def log_request(self, code: int | str = "-", *_: object) -> None:
-        """One line each; probes are no news."""
+        """One line each; probes are not logged."""
         if self.path != "/healthz" or os.environ.get("LOG_PROBES"):
             say(f"{self.command} {self.path} {code}")
