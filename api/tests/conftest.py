@@ -26,8 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _environment_of_nobody() -> Iterator[None]:
-    """Whatever the developer's shell exports must not configure the application under test."""
+def _clean_environment() -> Iterator[None]:
+    """What the developer's shell exports must not configure the application under test."""
     with pytest.MonkeyPatch.context() as patch:
         for key in CONFIGURING:
             patch.delenv(key, raising=False)
@@ -94,7 +94,7 @@ def _no_tasks(settings: Settings, _accounts: object) -> None:
 
 @pytest.fixture
 def client(base_url: str, _no_tasks: None) -> Iterator[httpx.Client]:
-    """Nobody in particular."""
+    """A client without an account."""
     with httpx.Client(base_url=base_url, timeout=30) as client:
         yield client
 

@@ -128,7 +128,7 @@ class DevServer:
         return [int(pid) for pid in tasks.read_text().split()]
 
     def until_spare(self) -> None:
-        """The watcher, the current worker and the spare, nobody else."""
+        """The watcher, the current worker and the spare, no other process."""
         self._wait(lambda: len(self.children()) == 3, "not three processes")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
@@ -176,4 +176,4 @@ def _wait_for_port(server: DevServer) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port)):
             return
         time.sleep(0.02)
-    raise AssertionError(f"nobody listens\n{server.log()}")
+    raise AssertionError(f"nothing listens\n{server.log()}")

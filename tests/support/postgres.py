@@ -98,7 +98,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
-        """The kernel still takes packets, but nobody answers: what a hung node looks like."""
+        """The kernel still takes packets, but no process answers: what a hung node looks like."""
         assert self._server is not None
         postmaster = self._server.pid
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()

@@ -55,7 +55,7 @@ def test_registration_refuses(client: httpx.Client, field: str, value: object) -
 
 
 def test_an_unknown_address_is_answered_like_a_wrong_password(client: httpx.Client) -> None:
-    """Same status, same text, and about the same time: nobody can ask who has an account."""
+    """Same status, same text, and about the same time: no one can find out who has an account."""
 
     def attempt(email: str) -> tuple[int, str, float]:
         started = time.perf_counter()

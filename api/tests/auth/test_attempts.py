@@ -77,8 +77,8 @@ def test_the_window_ends_and_refusals_do_not_prolong_it(client: httpx.Client, se
     assert sql(settings, "SELECT attempts, ends_at > now() FROM login_attempts") == [(1, True)]
 
 
-def test_what_is_over_is_deleted_by_whoever_comes_next(client: httpx.Client, settings: Settings) -> None:
-    """A row that somebody holds is left for later, without waiting for it."""
+def test_the_next_attempt_deletes_expired_windows(client: httpx.Client, settings: Settings) -> None:
+    """A locked row is left for later, without waiting for it."""
     for number in range(3):
         client.post(LOGIN, json=NOBODY | {"email": f"nobody{number}@example.com"})
     sql(settings, "UPDATE login_attempts SET ends_at = now() - interval '1 second'")

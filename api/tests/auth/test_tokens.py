@@ -44,7 +44,7 @@ def test_the_control_a_good_token_is_accepted(client: httpx.Client, user_id: str
         {"exp": None},
         {"iat": None},
         {"iat": NOW + timedelta(minutes=5)},
-        {"iss": "somebody-else"},
+        {"iss": "another-issuer"},
         {"iss": None},
         {"sub": None},
         {"sub": "not-a-uuid"},

@@ -60,7 +60,7 @@ def test_after_a_rest_one_may_try(breaker: Breaker, clock: Clock) -> None:
     clock.now += REST
     assert state(breaker) == "half_open"
     with breaker.guard(), pytest.raises(Fault):
-        breaker.check()  # somebody else, meanwhile
+        breaker.check()  # another call at the same time
     assert state(breaker) == "closed"
 
 
@@ -98,4 +98,4 @@ def test_a_rate_limit_holds_everybody_until_it_ends(breaker: Breaker, clock: Clo
     breaker.check()
     call(breaker, rate_limited(100_000))
     clock.now += 60
-    breaker.check()  # nobody is believed for longer than a minute
+    breaker.check()  # a rate limit holds for a minute at most

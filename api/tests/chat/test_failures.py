@@ -134,7 +134,9 @@ def test_an_unreachable_groq_is_found_out_soon(
     assert time.monotonic() - begin < 3
 
 
-def test_after_three_failures_nobody_waits_any_more(chat: Chat, standin: Standin, chat_app: FastAPI) -> None:
+def test_after_three_failures_no_client_waits_any_more(
+    chat: Chat, standin: Standin, chat_app: FastAPI
+) -> None:
     standin.fault("503")
     for _ in range(3):
         assert chat.ask("hello").status_code == 503
@@ -152,7 +154,7 @@ def test_after_three_failures_nobody_waits_any_more(chat: Chat, standin: Standin
     assert breaker.state == "closed"
 
 
-def test_what_is_known_is_told_while_groq_is_out(chat: Chat, standin: Standin) -> None:
+def test_an_answer_on_record_is_replayed_while_groq_is_down(chat: Chat, standin: Standin) -> None:
     body = chat.body("add buy milk")
     assert "event: done" in chat.http.post("/chat", json=body).text
     standin.fault("503")

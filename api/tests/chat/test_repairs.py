@@ -6,7 +6,7 @@ from tests.support.chat import Chat
 from tests.support.groq_standin import Standin
 
 
-def test_a_call_that_makes_no_sense_is_mended(chat: Chat) -> None:
+def test_an_invalid_call_is_corrected(chat: Chat) -> None:
     for number, fault in enumerate(("badjson", "bad-arguments", "unknown-tool")):
         said = chat.say(f"add chapter {number} @{fault}x1")
         assert said.names == ["tool_started", "tool_finished", "text", "done"]
@@ -26,7 +26,7 @@ def test_a_model_that_only_makes_no_sense_is_stopped(chat: Chat, standin: Standi
     "fault",
     ["tool_use_failed", "tool_use_failed-midstream", "tool_use_failed-unparsable"],
 )
-def test_a_call_that_groq_refuses_is_mended(chat: Chat, fault: str) -> None:
+def test_a_call_that_groq_refuses_is_corrected(chat: Chat, fault: str) -> None:
     said = chat.say(f"add buy milk @{fault}x1")
     assert said.names[-1] == "done"
     assert chat.titles() == {"Buy milk"}

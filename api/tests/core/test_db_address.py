@@ -39,7 +39,7 @@ def dns() -> Dns:
     return Dns(lambda _name: ["fd00::1", f"192.0.2.{next(numbers)}"])
 
 
-def test_each_use_asks_anew_and_names_stay_for_the_certificate(dns: Dns) -> None:
+def test_each_use_asks_again_and_names_stay_for_the_certificate(dns: Dns) -> None:
     addresses = Addresses(dns.ask)
     for number in (1, 2):
         assert addresses.of(DATABASE, 1) == {
@@ -69,7 +69,7 @@ def test_the_last_answer_serves_soon_while_dns_hangs_and_one_question_waits(dns:
 
 
 @pytest.mark.parametrize("fault", ["fails", "hangs"])
-def test_without_any_answer_the_database_is_out_in_time(dns: Dns, fault: str) -> None:
+def test_without_any_dns_answer_the_database_is_down_in_time(dns: Dns, fault: str) -> None:
     dns.fails = fault == "fails"
     if fault == "hangs":
         dns.answers.clear()
@@ -98,7 +98,7 @@ def test_new_connections_are_made_while_dns_hangs(settings: Settings) -> None:
     database = Database(settings.database, "test", Addresses(dns.ask))
     database.ping()
     dns.answers.clear()
-    database.dispose()  # so that the next use connects anew
+    database.dispose()  # so that the next use connects again
     begin = time.monotonic()
     database.ping()
     assert PATIENCE <= time.monotonic() - begin < CONNECT_BUDGET

@@ -86,7 +86,7 @@ def test_the_log_ends_with_the_end(server: Process) -> None:
 
 
 def test_an_error_is_logged_with_its_traceback(cluster: Cluster, app: FastAPI, tmp_path: Path) -> None:
-    """The tables of this database are missing: an error that nobody foresaw, with SQL in its text."""
+    """The tables of this database are missing: an unforeseen error, with SQL in its text."""
     cluster.create_database("empty")
     environment = {"DATABASE_URL": cluster.url("empty"), "JWT_SECRET": JWT_SECRET, "DRAIN_SECONDS": "0"}
     with process(environment, tmp_path / "log") as running:

@@ -150,7 +150,7 @@ def test_the_next_server_takes_the_port_while_the_one_before_ends(
         assert "no metrics" not in (tmp_path / "second").read_text()
 
 
-def test_a_taken_port_hinders_nothing(environment: dict[str, str], port: int, tmp_path: Path) -> None:
+def test_a_taken_port_blocks_nothing(environment: dict[str, str], port: int, tmp_path: Path) -> None:
     with (
         socket.create_server(("", port)),
         process(environment, tmp_path / "log") as server,
@@ -164,7 +164,7 @@ def test_without_a_port_nothing_listens(environment: dict[str, str], port: int, 
         scrape(port)
 
 
-def test_a_silent_peer_keeps_nobody_from_scraping() -> None:
+def test_a_silent_peer_does_not_block_scrapes() -> None:
     registry = CollectorRegistry()
     Gauge("answer", "Of all questions.", registry=registry).set(42)
     with serving_metrics(registry, 0) as port:

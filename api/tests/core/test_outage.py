@@ -1,4 +1,4 @@
-"""The database goes away: 503 in time, for everybody at once, and back without a restart."""
+"""The database fails: every request gets its 503 in time, and recovery needs no restart."""
 
 import threading
 import time
@@ -67,7 +67,7 @@ def test_an_outage_and_its_end(ann: httpx.Client, cluster: Cluster, outage: Outa
 
 @pytest.fixture
 def locked_tasks(cluster: Cluster) -> Iterator[None]:
-    """Somebody holds a lock on the table: every query for tasks waits."""
+    """Another session holds a lock on the table: every query for tasks waits."""
     connection = psycopg2.connect(cluster.url())
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE tasks")
@@ -114,7 +114,7 @@ def test_requests_whose_connection_ends_under_them(ann: httpx.Client, cluster: C
 def test_connections_that_the_server_has_closed_are_replaced_unnoticed(
     ann: httpx.Client, cluster: Cluster
 ) -> None:
-    """A restart of the database while nobody asks costs no request: what was idle is tried before it is used."""
+    """A restart of the database between requests costs none of them: idle connections are checked before use."""
     assert ann.get("/tasks").status_code == 200
     with cluster.stopped():
         time.sleep(FRESH)

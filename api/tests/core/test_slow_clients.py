@@ -1,4 +1,4 @@
-"""Clients that send little by little, or nothing more at all, cost a socket each and hinder nobody."""
+"""Clients that send slowly, or stop sending, cost one socket each and block no other client."""
 
 import asyncio
 import contextlib
@@ -79,7 +79,7 @@ def test_the_control_an_answer_may_take_longer(impatient: str) -> None:
     assert (answered.status_code, answered.text) == (200, '"still there"')
 
 
-def test_many_stalled_clients_hinder_nobody(cluster: Cluster, app: FastAPI, tmp_path: Path) -> None:
+def test_many_stalled_clients_block_no_other_client(cluster: Cluster, app: FastAPI, tmp_path: Path) -> None:
     environment = {"DATABASE_URL": cluster.url(), "JWT_SECRET": JWT_SECRET, "DRAIN_SECONDS": "0"}
     with process(environment, tmp_path / "log") as server, contextlib.ExitStack() as stack:
         for begun in (HALF_A_HEAD, HALF_A_BODY) * MANY:

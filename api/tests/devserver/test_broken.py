@@ -1,4 +1,4 @@
-"""While the application can't be started every request is answered with the reason, until a save mends it."""
+"""While the application can't start, every request is answered with the reason, until a save fixes it."""
 
 import os
 import signal
@@ -61,7 +61,7 @@ def test_probes_fail_if_it_never_was(tmp_path: Path) -> None:
         server.until("early 1")
 
 
-def test_a_crash_is_answered_and_mended_by_time(server: DevServer) -> None:
+def test_a_crash_is_answered_and_restarted_after_a_pause(server: DevServer) -> None:
     with pytest.raises(Exception, match=r"disconnected|reset"):
         server.get("/crash")
     assert "ended with status 7" in server.until("Fix the file", status=500).text
@@ -69,7 +69,7 @@ def test_a_crash_is_answered_and_mended_by_time(server: DevServer) -> None:
     server.until_logged("ended with status 7")
 
 
-def test_a_killed_worker_is_mended_by_a_save(server: DevServer) -> None:
+def test_a_save_replaces_a_killed_worker(server: DevServer) -> None:
     for _ in range(3):  # so that the pause before the next start is a long one
         os.kill(int(server.get("/pid").text), signal.SIGKILL)
         server.until("was killed by SIGKILL", status=500)

@@ -24,7 +24,7 @@ def is_running(pid: int) -> bool:
 
 
 def assert_gone(server: DevServer, pids: list[int]) -> None:
-    """None of them runs, and nobody has the port: not even a spare that was forked since they were counted."""
+    """None of them runs, and no process has the port: not even a spare that was forked since they were counted."""
     deadline = time.monotonic() + 2
     while any(map(is_running, pids)) or not is_free(server.port):
         assert time.monotonic() < deadline, f"still there: {pids} or the port\n{server.log()}"
@@ -72,7 +72,7 @@ def test_ctrl_c_reaches_the_children_as_well(tmp_path: Path) -> None:
     assert "crash" not in server.log() and "ended with" not in server.log()
 
 
-def test_an_open_stream_does_not_hinder_the_end(tmp_path: Path) -> None:
+def test_an_open_stream_does_not_block_the_exit(tmp_path: Path) -> None:
     with running(tmp_path) as server, httpx.stream("GET", server.url + "/stream", timeout=10) as stream:
         next(stream.iter_text())
         children = server.children()
@@ -80,7 +80,7 @@ def test_an_open_stream_does_not_hinder_the_end(tmp_path: Path) -> None:
         assert_gone(server, children)
 
 
-def test_a_busy_worker_does_not_hinder_a_reload(tmp_path: Path) -> None:
+def test_a_busy_worker_does_not_block_a_reload(tmp_path: Path) -> None:
     with running(tmp_path) as server:
         server.until("early 0")
         hang(server)
@@ -124,7 +124,7 @@ def test_old_workers_go(tmp_path: Path) -> None:
 
 
 def test_without_its_watcher_it_ends(tmp_path: Path) -> None:
-    """For example when the kernel grants no more watches: nobody should wait for reloads that never come."""
+    """For example when the kernel grants no more watches: the developer must not wait for reloads that never come."""
     with running(tmp_path) as server:
         server.until("early 0")
         watcher, *others = server.children()

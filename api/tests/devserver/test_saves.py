@@ -184,7 +184,7 @@ def test_a_save_without_a_change(server: DevServer) -> None:
 
 
 def test_an_edit_while_it_starts(tmp_path: Path) -> None:
-    """Here by the application itself, when nobody may be watching yet."""
+    """Here by the application itself, possibly before the watcher has started."""
     editing = (
         "from pathlib import Path\nfrom app import value\nPath(value.__file__).write_text('VALUE = 6\\n')\n"
     )

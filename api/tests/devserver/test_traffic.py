@@ -24,7 +24,7 @@ def test_a_long_request_is_finished_by_the_old_code(server: DevServer) -> None:
     assert answers == ["0"]
 
 
-def test_an_open_stream_does_not_hinder_a_reload(server: DevServer) -> None:
+def test_an_open_stream_does_not_block_a_reload(server: DevServer) -> None:
     with httpx.stream("GET", server.url + "/stream", timeout=10) as stream:
         chunks = stream.iter_text()
         assert next(chunks) == "data: 0\n\n"

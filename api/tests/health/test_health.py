@@ -45,7 +45,7 @@ def test_about(client: httpx.Client, without_database: httpx.Client) -> None:
     assert client.get("/api/v1/about").json()["standins"] == {"database": False, "assistant": False}
 
 
-def test_without_a_key_a_token_cannot_be_read_while_the_database_is_out(
+def test_without_a_key_a_token_cannot_be_read_while_the_database_is_down(
     without_database: httpx.Client,
 ) -> None:
     headers = {"Authorization": "Bearer x"}

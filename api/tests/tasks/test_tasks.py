@@ -137,7 +137,7 @@ def test_delete_hides_and_restore_brings_back(ann: httpx.Client) -> None:
     assert ann.post(f"{path}/restore").json() == restored
 
 
-def test_somebody_elses_task_is_not_there(ann: httpx.Client, bob: httpx.Client) -> None:
+def test_the_task_of_another_account_does_not_exist(ann: httpx.Client, bob: httpx.Client) -> None:
     task = create(ann)
     path = f"/tasks/{task['id']}"
     answers = [
