@@ -8,6 +8,7 @@ from dev.base import paths
 from dev.base.versions import versions
 from dev.ways.packages.way import Packages
 from dev.ways.release import Release
+from dev.ways.way import Way
 from tests.dev.conftest import put
 
 
@@ -68,7 +69,7 @@ def test_packages_imports_an_addon_with_its_program(asked: Path, packages: Packa
 
 
 def test_release_leaves_images_to_minikube_and_docker(asked: Path) -> None:
-    way = Release()
+    way: Way = Release()
     way.load_before_start()
     way.load_into({})
     assert not asked.exists()

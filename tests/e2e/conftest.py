@@ -52,7 +52,7 @@ def deployed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tilt(deployed: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.Tilt]:
     """`tilt up` runs on the copy."""
-    assert deployed
+    assert deployed.is_file()
     with world.tilt_up(checkout, tmp_path_factory.mktemp("tilt-up") / "tilt-up.log") as running:
         yield running
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from dev.base import paths
 from tests.e2e.conftest import CHROMIUM, CHROMIUM_OPTIONS
@@ -15,8 +15,8 @@ from tests.support import world
 
 DASHBOARD = "http://localhost:10350"
 IMAGES = paths.ROOT / "docs" / "images"
-SIZE = {"width": 1280, "height": 820}
-WIDE = {"width": 1680, "height": 1000}
+SIZE: ViewportSize = {"width": 1280, "height": 820}
+WIDE: ViewportSize = {"width": 1680, "height": 1000}
 PASSWORD = "correct horse battery"
 TASKS: list[tuple[str, int | None, str, list[str], bool]] = [
     # title, due in days, priority, tags, completed

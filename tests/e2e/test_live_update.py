@@ -64,7 +64,7 @@ def figures() -> Iterator[saves.Figures]:
 @pytest.fixture(scope="module")
 def replicas(tilt: world.Tilt) -> Iterator[list[str]]:
     """The address of each backend replica by itself."""
-    assert tilt
+    assert tilt.process.poll() is None
     names = [pod["metadata"]["name"] for pod in world.pods("todo-backend")]
     assert len(names) == 2
     with contextlib.ExitStack() as stack:
@@ -84,7 +84,7 @@ def generation() -> list[tuple[str, str, int]]:
 @pytest.fixture(autouse=True)
 def same_pods(tilt: world.Tilt, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that caused an image build or a restart, unless it is there for that."""
-    assert tilt
+    assert tilt.process.poll() is None
     before = generation()
     yield
     if "builds" not in request.node.name:
@@ -191,7 +191,7 @@ def test_a_syntax_error_answers_with_its_traceback_and_heals(
 @pytest.fixture(scope="module")
 def counter(tilt: world.Tilt, checkout: Path, chromium: Browser) -> Iterator[Page]:
     """A page with a client and a server component, opened through the NodePort and clicked three times."""
-    assert tilt
+    assert tilt.process.poll() is None
     folder = checkout / "ui" / "src" / "app" / "live-value"
     folder.mkdir()
     (folder / "counter.tsx").write_text(COUNTER)

@@ -127,7 +127,8 @@ def _is(peer: Document, own: Peer, other: Peer) -> bool:
 
 
 def _selects(selector: Document, labels: dict[str, str]) -> bool:
-    return selector.get("matchLabels", {}).items() <= labels.items()
+    wanted: dict[str, str] = selector.get("matchLabels", {})
+    return wanted.items() <= labels.items()
 
 
 def _numbers(ports: list[Document], target: Peer) -> Iterator[int]:

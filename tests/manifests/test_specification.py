@@ -85,11 +85,11 @@ def test_fr2_frontend_finds_the_backend_by_name(overlay: str) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_fr3_fr4_nfr2_secrets_come_from_the_secret(overlay: str) -> None:
     found = variables(overlay, "backend")
-    reference = {"name": "todo-secrets", "key": "DATABASE_URL"}
-    assert found["DATABASE_URL"]["valueFrom"] == {"secretKeyRef": reference}
+    required = {"name": "todo-secrets", "key": "DATABASE_URL"}
+    assert found["DATABASE_URL"]["valueFrom"] == {"secretKeyRef": required}
     for key in ("GROQ_API_KEY", "JWT_SECRET"):  # the code does without them
-        reference = {"name": "todo-secrets", "key": key, "optional": True}
-        assert found[key]["valueFrom"] == {"secretKeyRef": reference}
+        optional = {"name": "todo-secrets", "key": key, "optional": True}
+        assert found[key]["valueFrom"] == {"secretKeyRef": optional}
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

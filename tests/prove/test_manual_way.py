@@ -1,5 +1,6 @@
 """Specification 5.2, 5.3, 6.1, 6.2: what a reader gets who types its commands, with the production images."""
 
+import functools
 import json
 import re
 import time
@@ -61,14 +62,19 @@ def test_5_3_backend_logs_tell_of_the_start() -> None:
     assert "Application startup complete" in logs
 
 
+def _lines_of(app: str, request_id: str) -> list[dict[str, Any]]:
+    return [line for line in _log_lines(app) if line.get("request_id") == request_id]
+
+
 def test_nfr_4_one_request_id_runs_from_the_browser_through_both_services() -> None:
     with urllib.request.urlopen(f"{production.OUTSIDE}/about", timeout=10) as answer:
         request_id = answer.headers["X-Request-ID"]
     for app, logger in (("todo-frontend", "proxy"), ("todo-backend", "app.request")):
         lines = until(
-            lambda app=app: [line for line in _log_lines(app) if line.get("request_id") == request_id],
-            timeout=10, what=f"{request_id} in the log of {app}",
-        )  # fmt: skip
+            functools.partial(_lines_of, app, request_id),
+            timeout=10,
+            what=f"{request_id} in the log of {app}",
+        )
         assert [line["logger"] for line in lines] == [logger]
         assert lines[0]["path"] == "/api/v1/about"
         assert lines[0]["status"] == 200

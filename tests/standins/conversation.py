@@ -29,7 +29,7 @@ TOOL: dict[str, Any] = {
 }
 SYSTEM = {"role": "system", "content": "You manage a to-do list. Add what the user names with create_tasks."}
 ASK = [SYSTEM, {"role": "user", "content": "add buy milk and call mum"}]
-CALLED = {
+CALLED: dict[str, Any] = {
     "role": "assistant",
     "content": "",
     "tool_calls": [
@@ -48,8 +48,10 @@ RESULT = {
 
 
 def create(client: groq.Groq, messages: Any, **options: Any) -> Any:
-    options = {"model": MODEL, "tools": [TOOL], "temperature": 0, "reasoning_effort": "low"} | options
-    return client.chat.completions.create(messages=messages, **options)
+    """Untyped on purpose: the tests also send what Groq refuses."""
+    defaults = {"model": MODEL, "tools": [TOOL], "temperature": 0, "reasoning_effort": "low"}
+    completions: Any = client.chat.completions
+    return completions.create(messages=messages, **(defaults | options))
 
 
 def refused(client: groq.Groq, messages: Any, **options: Any) -> tuple[int, dict[str, Any]]:

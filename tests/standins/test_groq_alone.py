@@ -47,7 +47,7 @@ def test_the_notice_comes_once_in_a_conversation(client: groq.Groq) -> None:
         [*ASK, CALLED, ASK[1]],
         [*ASK, CALLED, RESULT, RESULT],
         [*ASK, CALLED, RESULT | {"name": "x"}],
-        [*ASK, {**CALLED, "tool_calls": [{**CALLED["tool_calls"][0], "index": 0}]}, RESULT],  # type: ignore[index, dict-item]
+        [*ASK, {**CALLED, "tool_calls": [{**CALLED["tool_calls"][0], "index": 0}]}, RESULT],
         [*ASK, {"role": "assistant"}],
     ],
 )

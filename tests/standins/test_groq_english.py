@@ -13,7 +13,7 @@ sys.path.insert(0, str(FOLDER))  # an image's folder, no package of this reposit
 from standin import dates, english, planning, targets
 
 NOW = datetime(2026, 11, 23, 14, 0)  # a Monday
-TASKS = [
+TASKS: list[dict[str, Any]] = [
     {"id": "1", "title": "Buy milk"},
     {"id": "2", "title": "Write the report", "tags": ["work"]},
     {"id": "3", "title": "Read the report"},

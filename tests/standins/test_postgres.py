@@ -7,8 +7,11 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg2
+import psycopg2.errors
+import psycopg2.extensions
 import pytest
 
 from tests.support.accounts import folder_for_all, server_account
@@ -47,6 +50,7 @@ class Server:
         user = server_account()
         for folder in (self.home, *self.home.glob("data.new")):
             os.chown(folder, user.pw_uid, user.pw_gid)
+        account: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid} if os.geteuid() == 0 else {}
         with self.log.open("wb") as sink:
             self.process = subprocess.Popen(
                 ["sh", self.entrypoint],
@@ -59,7 +63,7 @@ class Server:
                 cwd="/",
                 stdout=sink,
                 stderr=sink,
-                **({"user": user.pw_uid, "group": user.pw_gid} if os.geteuid() == 0 else {}),
+                **account,
             )
 
     def wait_until_ready(self) -> None:
@@ -78,7 +82,7 @@ class Server:
 
     def connect(
         self, user: str = "todo", password: str = PASSWORD, tls: str = "require"
-    ) -> "psycopg2.connection":
+    ) -> "psycopg2.extensions.connection":
         url = f"postgresql://{user}:{password}@127.0.0.1:{self.port}/todo?sslmode={tls}"
         connection = psycopg2.connect(url)
         connection.autocommit = True
@@ -102,7 +106,8 @@ def one(server: Server, statement: str) -> tuple[object, ...]:
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement)
-            row: tuple[object, ...] = cursor.fetchone()
+            row = cursor.fetchone()
+            assert row is not None
             return row
     finally:
         connection.close()

@@ -5,6 +5,7 @@ import re
 
 import yaml
 
+from dev.base import paths
 from dev.commands import test
 from tests.tiltfile.evaluation import Checkout, Result
 
@@ -139,8 +140,7 @@ def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> 
         assert command[:7] == ["nice", "-n", "19", "python3", "-m", "dev", "test"]
         assert set(command[7:]) <= known
         assert all(
-            (test.paths.ROOT / dep.partition("/checkout/")[2]).exists()
-            for dep in resource["DeployTarget"]["Deps"]
+            (paths.ROOT / dep.partition("/checkout/")[2]).exists() for dep in resource["DeployTarget"]["Deps"]
         )
     assert plain.resources["bench"]["TriggerMode"] == MANUAL
     assert plain.resources["api"]["TriggerMode"] == AUTO
@@ -173,7 +173,7 @@ def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
 
 def test_buttons_make_the_assistants_stand_in_fail_and_work_again(plain: Result) -> None:
     objects = {kind.partition("Resource=")[2]: found for kind, found in plain.raw["ObjectSet"].items()}
-    known = (test.paths.ROOT / "standins/groq/standin/faults.py").read_text()
+    known = (paths.ROOT / "standins/groq/standin/faults.py").read_text()
     (choice,) = objects["uibuttons"]["assistant-fail"]["spec"]["inputs"]
     assert choice["name"] == "FAULT"
     for fault in choice["choice"]["choices"]:
