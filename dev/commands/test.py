@@ -83,6 +83,7 @@ SUITES = (
         "places-tests", "tests/places", "postgresql", "direnv", "devcontainer-cli", "tools", options=PATIENT
     ),
     _pytest("manifests-tests", "tests/manifests", "tools"),
+    _pytest("checkov", "tests/checkov", "tools", "checkov"),
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
     _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),

@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from dev.base import apt, command, paths
@@ -17,6 +17,7 @@ from dev.ways import choose
 
 VENV = paths.ROOT / ".venv"
 REQUIREMENTS = (paths.ROOT / "api" / "requirements.txt", paths.ROOT / "tests" / "requirements.txt")
+CHECKOV = paths.ROOT / "tests" / "checkov"  # its pins exclude those of the other tests
 NPM = {"npm": paths.ROOT / "ui", "devcontainer-cli": paths.ROOT / "tests" / "devcontainer"}
 PROGRAMS = {
     "chromium": "/usr/bin/chromium",
@@ -39,6 +40,8 @@ def prepare(needs: Collection[str]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if "python" in needs:
             python()
+        if "checkov" in needs:
+            python(CHECKOV / ".venv", [CHECKOV / "requirements.txt"])
         for need in NPM.keys() & needs:
             npm(NPM[need])
         absent = {name: place for name, place in PROGRAMS.items() if name in needs and not shutil.which(name)}
@@ -53,23 +56,24 @@ def prepare(needs: Collection[str]) -> None:
             addons.wait_for_metrics()
 
 
-def python() -> None:
-    """The virtual environment with exactly the locked packages."""
-    stamp = VENV / ".locked"
-    if _fresh(stamp, *REQUIREMENTS) and _is_of_this_python():
+def python(venv: Path = VENV, requirements: Sequence[Path] = REQUIREMENTS) -> None:
+    """A virtual environment with exactly the locked packages."""
+    stamp = venv / ".locked"
+    if _fresh(stamp, *requirements) and _is_of_this_python(venv):
         return
-    log = paths.LOGS / "venv.log"
-    print(f"installing Python packages into .venv  log: {log}", flush=True)
-    if not _is_of_this_python():
-        command.run([sys.executable, "-m", "venv", "--clear", VENV], log)
-    files = [word for file in REQUIREMENTS for word in ("-r", file)]
-    command.run([VENV / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *files], log)
-    stamp.write_text(_digest(*REQUIREMENTS))
+    name = venv.relative_to(paths.ROOT)
+    log = paths.LOGS / f"{name.as_posix().replace('/', '-').lstrip('.')}.log"
+    print(f"installing Python packages into {name}  log: {log}", flush=True)
+    if not _is_of_this_python(venv):
+        command.run([sys.executable, "-m", "venv", "--clear", venv], log)
+    files = [word for file in requirements for word in ("-r", file)]
+    command.run([venv / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *files], log)
+    stamp.write_text(_digest(*requirements))
 
 
-def _is_of_this_python() -> bool:
+def _is_of_this_python(venv: Path) -> bool:
     """Not so if the checkout is shared with a container, and the other side made the virtual environment."""
-    config = VENV / "pyvenv.cfg"
+    config = venv / "pyvenv.cfg"
     lines = config.read_text().splitlines() if config.exists() else []
     return {f"home = {sys.base_prefix}/bin", f"version = {platform.python_version()}"} <= set(lines)
 
