@@ -74,6 +74,7 @@ SUITES = (
     _npm("ui-tests", "test", *VITEST),
     _npm("ui-built-tests", "test:built", *VITEST),
     _pytest("dev-tests", "tests/dev", "postgresql"),
+    _pytest("words", "tests/words"),
     _pytest("docs-tests", "tests/docs", "npm", "postgresql", "tools", options=RECIPES),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli", options=NO_CONTAINER),
     _pytest("api-tests", "api/tests", "postgresql"),

@@ -153,14 +153,14 @@ def install(download: Download, target: Path) -> None:
             raise Failure(
                 f"{download.tool}: the SHA-256 of {download.url} is {found}, pinned is {download.sha256}. "
                 "Nothing was installed",
-                "compare with the publisher's checksums, then mend devcontainer/versions.env",
+                "compare with the publisher's checksums, then fix devcontainer/versions.env",
             )
         if download.member:
             with tarfile.open(fetched) as archive, target.open("wb") as program:
                 member = archive.extractfile(download.member)
                 if member is None:
                     raise Failure(
-                        f"{download.url} holds no {download.member}", "mend devcontainer/versions.env"
+                        f"{download.url} holds no {download.member}", "fix devcontainer/versions.env"
                     )
                 program.write(member.read())
         else:

@@ -14,7 +14,7 @@ from pathlib import Path
 from dev.base import paths
 from dev.commands import testbed
 
-# What belongs to whoever runs the tests, not to the user of the clone.
+# Variables of the user who runs the tests, not of the clone's user.
 PERSONAL = (
     "HOME",
     "USER",
@@ -86,7 +86,7 @@ def link_installed(target: Path) -> None:
 
 
 def own(root: Path) -> Place:
-    """A clone of whoever runs the tests."""
+    """A clone that belongs to the user who runs the tests."""
     return Place(root, (), os.environ)
 
 

@@ -1,4 +1,4 @@
-"""The cheap suites pass wherever a clone lies and whoever works in it, root or not."""
+"""The cheap suites pass wherever a clone lies, for root and for other users."""
 
 import os
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def in_a_private_home() -> Iterator[Place]:
 def of_a_user() -> Iterator[Place]:
     """Everything is installed again, as this user would."""
     if os.geteuid() != 0:
-        pytest.skip("only root can lend another account; whoever runs this is an ordinary user already")
+        pytest.skip("only root can use another account; this user is an ordinary one already")
     with folder(0o755) as top:
         root, home = top / "todo", top / "home"
         home.mkdir(mode=0o700)
