@@ -61,20 +61,6 @@ def folder(mode: int) -> Iterator[Path]:
         shutil.rmtree(found)
 
 
-def clone(target: Path) -> None:
-    """`git clone` of the last commit, then what differs from it here: changed, new and deleted files."""
-    subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", paths.ROOT, target], check=True)
-    for name in _listed("--cached", "--others", "--exclude-standard"):
-        source, copy = paths.ROOT / name, target / name
-        if source.is_file():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, copy)
-        else:
-            copy.unlink(missing_ok=True)
-    for name in set(_listed(root=target)) - set(_listed("--cached", "--others", "--exclude-standard")):
-        (target / name).unlink(missing_ok=True)
-
-
 def link_installed(target: Path) -> None:
     """The packages and tools of this checkout, so that nothing is installed a second time."""
     for name in (testbed.VENV, *(npm / "node_modules" for npm in testbed.NPM.values()), paths.BIN):
@@ -116,9 +102,3 @@ def _path(account: pwd.struct_passwd) -> str:
     return os.pathsep.join(
         each for each in folders if not subprocess.run([*probe, each], check=False).returncode
     )
-
-
-def _listed(*options: str, root: Path = paths.ROOT) -> list[str]:
-    listing = ["git", "ls-files", "-z", *options]
-    done = subprocess.run(listing, cwd=root, capture_output=True, check=True)
-    return [name for name in done.stdout.decode().split("\0") if name]

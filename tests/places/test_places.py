@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.places.clone import Place, clone, folder, link_installed, of_another, own
+from tests.places.clone import Place, folder, link_installed, of_another, own
+from tests.support import repository
 
 STATIC = ("format", "lint", "shell", "yaml")
-TESTS = ("dev-tests", "docs-tests", "standins-tests")
+TESTS = ("dev-tests", "standins-tests")
 WITH_TOOLS = ("manifests-tests", "devcontainer-tests")
 
 
@@ -17,7 +18,8 @@ def in_a_private_home() -> Iterator[Place]:
     """As in root's home: no other user may enter. The name is one that careless quoting breaks."""
     with folder(0o700) as home:
         root = home / "with a space and ü" / "todo"
-        clone(root)
+        root.mkdir(parents=True)
+        repository.copy(root)
         link_installed(root)
         yield own(root)
 
@@ -30,7 +32,8 @@ def of_a_user() -> Iterator[Place]:
     with folder(0o755) as top:
         root, home = top / "todo", top / "home"
         home.mkdir(mode=0o700)
-        clone(root)
+        root.mkdir(parents=True)
+        repository.copy(root)
         yield of_another(root, home)
 
 
