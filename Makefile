@@ -9,7 +9,7 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 up: ## everything: tools, cluster, Tilt; the app on localhost:30080, the dashboard on localhost:10350
 	@$(DEV) up
-down: ## end Tilt and delete what it deployed
+down: ## stop Tilt and delete what it deployed
 	@$(DEV) down
 nuke: ## delete the cluster as well
 	@$(DEV) nuke
@@ -25,7 +25,7 @@ prove: ## load, faults and scaling on the production images
 	@PROVE=whole $(DEV) test prove
 screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
 	@.venv/bin/python -m tests.e2e.screenshots
-times: ## how long each part of the toolchain took to make
+times: ## how long each part of the toolchain took to build
 	@$(DEV) times
 verify-pins: ## compare our pinned hashes with those that the publishers name (needs a network)
 	@$(DEV) verify-pins

@@ -14,7 +14,7 @@ from dev.ways import choose, release
 
 
 def up() -> int:
-    """doctor, tools, cluster, then `tilt up`"""
+    """Check the machine, prepare tools and cluster, then run `tilt up`."""
     services.require()
     bring_up()
     tilt.up()
@@ -22,26 +22,26 @@ def up() -> int:
 
 
 def bring_up() -> int:
-    """the same without Tilt: doctor, tools, cluster"""
+    """Do the same without Tilt."""
     doctor.require()
     minikube.ensure(choose.ensure())
     return 0
 
 
 def answers() -> int:
-    """wait until the app answers on its port"""
+    """Wait until the app answers on its port."""
     tilt.wait_for_app()
     return 0
 
 
 def down() -> int:
-    """end Tilt and delete what it deployed"""
+    """Stop Tilt and delete what it deployed."""
     tilt.down()
     return 0
 
 
 def nuke() -> int:
-    """delete the cluster; if we started the Docker engine, delete the dev container's images and stop it"""
+    """Delete the cluster. If we started the Docker engine, delete the dev container's images and stop it."""
     minikube.delete()
     engine.remove_images(f"{devcontainer.IMAGE}*")
     engine.stop()
@@ -51,14 +51,14 @@ def nuke() -> int:
 
 
 def times() -> int:
-    """how long each part of the toolchain took to make here"""
+    """Print how long each part of the toolchain took to build here."""
     for name, seconds in sorted(steps.times().items(), key=lambda row: -row[1]):
         print(f"{name:<18} {seconds:7.1f} s")
     return 0
 
 
 def dependencies() -> int:
-    """install the Python and npm packages, as locked, that editors and tests want"""
+    """Install the locked Python and npm packages, for editors and tests."""
     testbed.prepare({"python", "npm"})
     return 0
 
@@ -85,12 +85,16 @@ WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def main(argv: Sequence[str]) -> int:
     """Run the command that `argv` names; a Failure becomes one message and exit code 1."""
-    summary = "\n".join(f"  {name:<9} {run.__doc__}" for name, run in (COMMANDS | WITH_ARGUMENTS).items())
+    commands = COMMANDS | WITH_ARGUMENTS
+    width = max(map(len, commands))
+    summary = "\n".join(
+        f"  {name:<{width}}  {(run.__doc__ or name).splitlines()[0]}" for name, run in commands.items()
+    )
     parser = argparse.ArgumentParser(
         prog="python3 -m dev", epilog=summary, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=[*COMMANDS, *WITH_ARGUMENTS])
-    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    parser.add_argument("command", choices=commands, metavar="COMMAND", help="one of those below")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="see COMMAND --help")
     chosen = parser.parse_args(argv)
     try:
         if chosen.command in WITH_ARGUMENTS:

@@ -1,11 +1,12 @@
-"""Runs long steps, some side by side, and says honestly how far it is.
+"""Runs long steps, some in parallel, and reports the progress.
 
-A step makes one file or folder below the cache, named by a hash of everything that goes into it. It is written under
+A step builds one file or folder below the cache, named by a hash of everything that goes into it. It is written under
 a temporary name and renamed, so an interruption at any point costs that step only, and what is there is never
 built again.
 """
 
 import concurrent.futures
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -14,7 +15,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,7 @@ SIDE_BY_SIDE = 2  # steps; a Go build compiles on all cores but links on one
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to make. `build(target, log, results)` writes `target`; `results` holds the paths of what it needs."""
+    """One thing to build. `build(target, log, results)` writes `target`; `results` holds the paths of what it needs."""
 
     name: str
     build: Callable[[Path, Path, dict[str, Path]], None]
@@ -36,7 +37,7 @@ class Step:
 
 
 def run(steps: Sequence[Step]) -> dict[str, Path]:
-    """Make what is missing and return the path of every kept step's result. Raises Failure with the log's end."""
+    """Build what is missing and return the path of every kept step's result. Raises Failure with the log's end."""
     with _only_one():
         return _Runner(steps).run()
 
@@ -179,17 +180,14 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
-class _only_one:
-    """A lock on the cache: a second `make up` waits, and says so, instead of building the same things."""
-
-    def __enter__(self) -> None:
-        paths.CACHE.mkdir(parents=True, exist_ok=True)
-        self.file = (paths.CACHE / "lock").open("w")
+@contextlib.contextmanager
+def _only_one() -> Iterator[None]:
+    """Lock the cache: a second `make up` waits, and prints so, instead of building the same things."""
+    paths.CACHE.mkdir(parents=True, exist_ok=True)
+    with (paths.CACHE / "lock").open("w") as file:
         try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("another run is making the tools; waiting for it", file=sys.stderr, flush=True)
-            fcntl.flock(self.file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
+            print("another run is building the tools; waiting for it", file=sys.stderr, flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,4 +1,4 @@
-"""Reads devcontainer/versions.env, the only place with versions and hashes."""
+"""Reads devcontainer/versions.env: versions and hashes of the tools."""
 
 import functools
 import re

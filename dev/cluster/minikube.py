@@ -21,7 +21,7 @@ _INOTIFY_LIMIT = Path("/proc/sys/fs/inotify/max_user_instances")
 
 
 def ensure(way: Way) -> None:
-    """Bring the cluster up with our settings. Raises Failure with minikube's own words."""
+    """Start the cluster with our settings. Raises Failure with minikube's output."""
     engine.ensure(way.shim())
     _raise_inotify()
     _remove_foreign_node()
@@ -50,7 +50,7 @@ def exists() -> bool:
 
 
 def publishes_node_port() -> bool:
-    """Whether it is our node behind the port. Docker's proxy is root's: nobody else may see whose it is."""
+    """Whether the port is our node's. Docker's proxy runs as root, so /proc does not tell other users."""
     return command.succeeds(["docker", "port", _profile(), f"{NODE_PORT}/tcp"])
 
 
@@ -134,7 +134,7 @@ def _remove_foreign_node() -> None:
     if command.output(["docker", "inspect", "--format={{.State.Running}}", _profile()]) == "true":
         raise Failure(
             f"a node called {_profile()} runs, and its files are not in {paths.MINIKUBE_HOME}",
-            f"make nuke where it was made, or, if nobody uses it: docker stop {_profile()}, then try again",
+            f"run make nuke where it was created, or, if it is not in use: docker stop {_profile()}, then try again",
         )
     print(f"removing the node {_profile()}: its cluster's files are gone", flush=True)
     command.run(["docker", "rm", "--force", "--volumes", _profile()], _log())

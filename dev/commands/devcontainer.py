@@ -22,7 +22,7 @@ SOCKET = Path("/var/run/docker.sock")
 
 
 def main(argv: Sequence[str]) -> int:
-    """run a command (without one: a shell) in the dev container, built from packages"""
+    """Run a command, or a shell, in the dev container built from packages."""
     way, _ = choose.choose()
     if not isinstance(way, Packages):
         raise Failure(

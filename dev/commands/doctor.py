@@ -24,7 +24,10 @@ CPU_SUM = "control plane 675m + 4 pods and one surge pod x 250m + stand-ins 50m 
 
 
 def main() -> int:
-    """Print the report; 1 if something has to be fixed before `make up` can work."""
+    """Report what is missing and how to fix it.
+
+    Exit code 1 if `make up` can't work before something is fixed.
+    """
     findings = list(examine())
     for finding in findings:
         print(
@@ -45,9 +48,9 @@ def require() -> None:
 def examine() -> Iterator[Finding]:
     """All findings, cheapest first."""
     checks: list[Callable[[], Iterator[Finding]]] = [
-        _machine, _settings, _memory, _disk, _ports, _docker, _tools, _cluster,
-        surroundings.inotify, surroundings.clock, surroundings.other_tilt,
-    ]  # fmt: skip
+        *(_machine, _settings, _memory, _disk, _ports, _docker, _tools, _cluster),
+        *(surroundings.inotify, surroundings.clock, surroundings.other_tilt),
+    ]
     for check in checks:
         try:
             yield from check()

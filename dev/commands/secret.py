@@ -65,7 +65,7 @@ def wanted(values: Mapping[str, str], state: Path = paths.STATE) -> list[Secret]
 
 
 def every() -> list[Secret]:
-    """Whatever could ever have been made, without values: what `tilt down` deletes."""
+    """Every Secret that a deployment can have, without values: what `tilt down` deletes."""
     return [Secret(APPLICATION, "default", {}), Secret(POSTGRES, standins.NAMESPACE, {})]
 
 
@@ -76,7 +76,7 @@ def checksums(found: Sequence[Secret], state: Path = paths.STATE) -> dict[str, s
 
 
 def main(argv: Sequence[str]) -> int:
-    """Print all Secrets, or nothing and an error."""
+    """Print all Secrets as YAML, or nothing and an error."""
     parser = argparse.ArgumentParser(prog="python3 -m dev secret", description=__doc__)
     parser.add_argument("--teardown", action="store_true", help="every Secret, no values; does not read .env")
     found = every() if parser.parse_args(argv).teardown else wanted(dotenv.load())

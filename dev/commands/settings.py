@@ -1,6 +1,6 @@
 """`python3 -m dev settings`: what the Tiltfile needs to know about this machine, as JSON. No secrets.
 
-Base images come from `.dev/state/tools.json`, which is written when the tools are made ready. Without it the
+Base images come from `.dev/state/tools.json`, which is written when the tools are ready. Without it the
 Dockerfiles' own defaults are used.
 """
 

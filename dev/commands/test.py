@@ -29,7 +29,7 @@ class Suite:
     name: str
     command: tuple[str, ...]
     report: tuple[str, ...] = ()  # options that make it write a JUnit file; {} stands for the path
-    needs: frozenset[str] = frozenset()  # of what dev/commands/testbed.py can make ready
+    needs: frozenset[str] = frozenset()  # what dev/commands/testbed.py has to install or start for it
 
 
 @dataclass
@@ -94,7 +94,7 @@ BENCH = _pytest("bench", "tests/e2e/test_live_update.py", *CLUSTER)
 
 
 def main(argv: Sequence[str]) -> int:
-    """run test suites: all, or `check` (those that need no cluster), or by name"""
+    """Run test suites: all, `check` (those that need no cluster), or by name."""
     parser = argparse.ArgumentParser(prog="python3 -m dev test", description=main.__doc__)
     parser.add_argument(
         "suites", nargs="*", metavar="SUITE", help=", ".join(["check", *(s.name for s in SUITES)])

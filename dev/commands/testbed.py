@@ -1,4 +1,4 @@
-"""Makes ready what the tests need: Python and npm packages as locked, PostgreSQL, a browser, and the cluster."""
+"""Prepares what the tests need: locked Python and npm packages, PostgreSQL, a browser, and the cluster."""
 
 import fcntl
 import hashlib
@@ -72,7 +72,7 @@ def python(venv: Path = VENV, requirements: Sequence[Path] = REQUIREMENTS) -> No
 
 
 def _is_of_this_python(venv: Path) -> bool:
-    """Not so if the checkout is shared with a container, and the other side made the virtual environment."""
+    """Whether this Python created it: a checkout shared with a container may hold the other side's."""
     config = venv / "pyvenv.cfg"
     lines = config.read_text().splitlines() if config.exists() else []
     return {f"home = {sys.base_prefix}/bin", f"version = {platform.python_version()}"} <= set(lines)

@@ -16,7 +16,10 @@ INCOMPLETE = 2  # exit code: nothing differs, but not all could be compared
 
 
 def main() -> int:
-    """compare our pinned hashes with the publishers': 0 all agree, 1 one differs, 2 some could not be compared"""
+    """Compare our pinned hashes with the publishers'.
+
+    Exit code: 0 all agree, 1 one differs, 2 some could not be compared.
+    """
     downloads = [download for machine in ("x86_64", "aarch64") for download in release.downloads(machine)]
     verdicts = [compare(download) for download in downloads]
     for download, (verdict, why) in zip(downloads, verdicts, strict=True):

@@ -1,4 +1,4 @@
-"""Which external services are replaced by a stand-in in the cluster, and the passwords made up for them.
+"""Which external services are replaced by a stand-in in the cluster, and the passwords generated for them.
 
 A stand-in is used exactly when the key that would name the real service is absent from `.env`.
 """
@@ -27,7 +27,7 @@ def database_url(password: str) -> str:
 
 
 def remembered(name: str, state: Path = paths.STATE) -> str:
-    """A random token (hex, 128 bits), made at the first call and readable by this user only."""
+    """A random token (hex, 128 bits), created at the first call and readable by this user only."""
     file = state / name
     if not file.exists():
         _publish(file, secrets.token_hex(16))

@@ -114,7 +114,7 @@ class Release:
 
 
 def main(argv: Sequence[str]) -> int:
-    """download, check and install every pinned program into a folder, as the dev container does"""
+    """Download, check and install every pinned program into a folder."""
     parser = argparse.ArgumentParser(prog="python3 -m dev release-tools", description=main.__doc__)
     parser.add_argument("--into", type=Path, required=True, metavar="FOLDER")
     folder: Path = parser.parse_args(argv).into

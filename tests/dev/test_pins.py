@@ -1,4 +1,4 @@
-"""versions.env is the only place with versions: the copies that Go needs in its go.mod files agree with it."""
+"""versions.env has the versions of the tools: the copies that Go and Dockerfiles need agree with it."""
 
 import re
 
@@ -54,3 +54,11 @@ def test_every_step_needs_only_what_comes_before_it() -> None:
     for step in plan.plan():
         assert seen.issuperset(step.needs), step.name
         seen.add(step.name)
+
+
+def test_both_postgresqls_of_the_stand_in_are_of_one_version() -> None:
+    """The published image, and the one that is built from packages."""
+    major = versions()["POSTGRES_MAJOR"]
+    text = (paths.ROOT / "standins" / "postgres" / "Dockerfile").read_text()
+    assert f"ARG POSTGRES_IMAGE=postgres:{major}-" in text
+    assert set(re.findall(r"/usr/lib/postgresql/(\d+)/", text)) <= {major}

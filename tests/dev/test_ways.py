@@ -23,7 +23,7 @@ def asked(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 @pytest.fixture
 def packages(tmp_path: Path) -> Packages:
-    """The way with results that nobody had to build."""
+    """The way with results that were never built."""
     way = Packages()
     names = (
         "kubernetes",

@@ -111,7 +111,7 @@ def answers() -> bool:
 
 
 def status(path: str) -> int:
-    """0 if nobody answers."""
+    """0 without an answer."""
     try:
         with urllib.request.urlopen(f"http://localhost:{minikube.NODE_PORT}{path}", timeout=10) as answer:
             return int(answer.status)

@@ -14,13 +14,8 @@ from dev.base import paths
 from dev.env import dotenv
 from dev.env.keys import KEYS
 
-PROGRAMS = (
-    "bash",
-    "sed",
-    "grep",
-    "env",
-    "direnv",
-)  # all that it may need: no python, no kubectl, no network client
+# All that it may need: no python, no kubectl, no network client.
+PROGRAMS = ("bash", "sed", "grep", "env", "direnv")
 OF_TILT = ("TILT_HOST", "TILT_PORT", "TODO_TOOLS")
 CANARY = "canary-4711"
 

@@ -1,9 +1,10 @@
-"""Makes the container images of the cluster: minikube's node, and what kubeadm starts in it."""
+"""Builds the container images of the cluster: minikube's node, and what kubeadm starts in it."""
 
+import contextlib
 import os
 import shutil
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dev.base import command, engine, paths
@@ -141,19 +142,16 @@ def _copy(files: Iterable[Path], folder: Path) -> None:
         shutil.copyfile(file, folder / file.name)
 
 
-class _imported:
-    """A root file system as an image of the host's engine, for as long as it is needed."""
-
-    def __init__(self, root: Path, name: str, results: dict[str, Path], log: Path) -> None:
-        self.root, self.tag, self.results, self.log = root, f"local/todo-{name}:build", results, log
-
-    def __enter__(self) -> str:
-        engine.ensure(self.results["oci-shim"])
-        command.run(["docker", "import", self.root, self.tag], self.log)
-        return self.tag
-
-    def __exit__(self, *_: object) -> None:
-        command.run(["docker", "image", "rm", "--force", self.tag], self.log)
+@contextlib.contextmanager
+def _imported(root: Path, name: str, results: dict[str, Path], log: Path) -> Iterator[str]:
+    """A root file system as an image of this machine's engine, for as long as it is needed."""
+    tag = f"local/todo-{name}:build"
+    engine.ensure(results["oci-shim"])
+    command.run(["docker", "import", root, tag], log)
+    try:
+        yield tag
+    finally:
+        command.run(["docker", "image", "rm", "--force", tag], log)
 
 
 def _build(

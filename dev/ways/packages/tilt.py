@@ -9,7 +9,6 @@ from dev.base.versions import versions
 from dev.ways.packages import go
 
 MODULE = "github.com/tilt-dev/tilt"
-DATE = "2026-09-01"  # a release without a date calls itself a development build
 
 
 def web(target: Path, log: Path, _results: dict[str, Path]) -> None:
@@ -43,8 +42,9 @@ def program(target: Path, log: Path, results: dict[str, Path]) -> None:
     shutil.copy(paths.TOOLCHAIN / "tilt" / "go.mod", modfile)
     shutil.copy(paths.TOOLCHAIN / "tilt" / "go.sum", modfile.with_suffix(".sum"))
     command.run(["go", "mod", "edit", f"-replace={MODULE}={work}", modfile], log)
-    version = versions()["TILT_VERSION"]
-    variables = {"main.version": version, "main.date": DATE}
+    pins = versions()
+    # without a date, Tilt calls itself a development build
+    variables = {"main.version": pins["TILT_VERSION"], "main.date": pins["TILT_DATE"]}
     go.build(
         "tilt",
         f"{MODULE}/cmd/tilt",
