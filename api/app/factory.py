@@ -5,15 +5,17 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.auth.hashing import HashingQueue
 from app.auth.keys import KeyRing
 from app.chat.service import Assistant
 from app.collectors import make_registry
+from app.core.body import BodyLimitMiddleware
 from app.core.config import MAX_BODY_BYTES, MAX_BODY_SECONDS, Settings
 from app.core.db.database import Database
 from app.core.docs import DOCS_PATH, install_docs
 from app.core.errors import install_error_handlers, problems
 from app.core.metrics.requests import HttpMetrics, MetricsMiddleware, Routes
-from app.core.middleware import BodyLimitMiddleware, RequestMiddleware
+from app.core.middleware import RequestMiddleware
 from app.core.openapi import install_openapi
 from app.core.shutdown import ConnectionCloseWhileDraining
 from app.health.router import PROBED
@@ -38,6 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     api.state.settings = settings
     api.state.database = Database(settings.database, f"todo-api {settings.pod}")
     api.state.keys = KeyRing(settings, api.state.database)
+    api.state.hashing = HashingQueue()
     api.state.assistant = Assistant(settings, api.state.database, api.state.keys)
     api.state.metrics = make_registry(api.state.database, api.state.assistant)
     install_error_handlers(api)

@@ -15,7 +15,7 @@ from app.core.db.database import Database
 from app.core.metrics.server import serving_metrics
 from app.core.shutdown import shutdown
 
-# Twice the connection pool: the other half hashes passwords or waits for a connection.
+# Twice the connection pool: the other half waits for a connection.
 WORKER_THREADS = 12
 _FIRST_CONNECTION_PAUSES = (0.5, 1, 2, 4)  # seconds between the attempts
 log = logging.getLogger("app")

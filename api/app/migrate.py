@@ -9,13 +9,14 @@ import logging
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import URL, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.config import ConfigError, load_settings
@@ -31,6 +32,12 @@ log = logging.getLogger("app.migrate")
 
 class MigrationError(Exception):
     """One sentence for the log of the init container, with the remedy."""
+
+
+def make_engine(url: URL, **connect_args: Any) -> Engine:
+    """For `migrate`. Without prepared statements, which a pooler may not know the next time."""
+    connect_args |= {"prepare_threshold": None}
+    return create_engine(url, poolclass=NullPool, connect_args=connect_args)
 
 
 def migrate(engine: Engine) -> None:
@@ -98,7 +105,7 @@ def main() -> None:
         configure_logging(settings.log_level, settings.pod)
         logging.getLogger("alembic").setLevel(logging.WARNING)
         connect_args = {"connect_timeout": 5, "application_name": f"todo-migrate {settings.pod}"}
-        migrate(create_engine(settings.direct_database, poolclass=NullPool, connect_args=connect_args))
+        migrate(make_engine(settings.direct_database, **connect_args))
     except (ConfigError, MigrationError) as error:
         sys.exit(f"todo-api cannot migrate: {error}")
 

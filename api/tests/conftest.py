@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
-import psycopg2
+import psycopg
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import NullPool, create_engine
 
 from app.core.config import Settings
 from app.factory import create_app
-from app.migrate import migrate
+from app.migrate import make_engine, migrate
 from tests.support.pooler import pooled
 from tests.support.postgres import Cluster, private_cluster
 from tests.support.serving import CONFIGURING, JWT_SECRET, serving
@@ -48,7 +47,7 @@ def settings(cluster: Cluster) -> Settings:
 
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> FastAPI:
-    migrate(create_engine(settings.database, poolclass=NullPool))
+    migrate(make_engine(settings.database))
     return create_app(settings)
 
 
@@ -84,7 +83,7 @@ def _accounts(register: Register) -> tuple[httpx.Client, httpx.Client]:
 @pytest.fixture
 def _no_tasks(settings: Settings, _accounts: object) -> None:
     with (
-        psycopg2.connect(settings.database_url.get_secret_value()) as connection,
+        psycopg.connect(settings.database_url.get_secret_value()) as connection,
         connection.cursor() as cursor,
     ):
         cursor.execute("TRUNCATE tasks, login_attempts")

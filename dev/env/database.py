@@ -28,6 +28,7 @@ FROM_PODS = "host.minikube.internal"  # this machine, as pods call it
 SSL_REQUEST = struct.pack("!II", 8, 80877103)  # PostgreSQL's protocol, "SSLRequest"
 STRICT = ("require", "verify-ca", "verify-full")
 REQUIREMENTS = paths.ROOT / "api" / "requirements.txt"
+DRIVER = "psycopg|psycopg-binary|typing-extensions"
 COPY_AGAIN = "copy the whole URL again from your provider's console into .env"
 
 # what libpq and servers report: what it means, and what fixes it
@@ -138,15 +139,16 @@ def _usable(facts: dict[str, object]) -> int:
 
 
 def _driver() -> Path | None:
-    """A folder with psycopg2 at the backend's locked version, installed once for this Python."""
-    block = re.search(r"^psycopg2-binary==(?:.*\\\n)*.*\n", REQUIREMENTS.read_text(), re.MULTILINE)
-    assert block, "the backend has another driver"  # noqa: S101 - a change of the backend's, not of the user's
+    """A folder with psycopg at the backend's locked version, installed once for this Python."""
+    locked = re.findall(rf"^(?:{DRIVER})==(?:.*\\\n)*.*\n", REQUIREMENTS.read_text(), re.MULTILINE)
+    assert len(locked) == 3, "the backend has another driver"  # noqa: S101 - a change of the backend's, not the user's
+    block = "".join(locked)
 
     def install(target: Path, log: Path, _results: dict[str, Path]) -> None:
-        work = paths.BUILD / "psycopg2"
+        work = paths.BUILD / "psycopg"
         shutil.rmtree(work, ignore_errors=True)
         command.run([sys.executable, "-m", "venv", work], log)
-        (work / "requirements.txt").write_text(block[0])
+        (work / "requirements.txt").write_text(block)
         pip = [
             str(work / "bin" / "pip"),
             "install",
@@ -157,10 +159,10 @@ def _driver() -> Path | None:
         command.run([*pip, "--target", target, "-r", work / "requirements.txt"], log)
 
     try:
-        return steps.run([steps.Step("psycopg2", install, inputs=(block[0], sys.version))])["psycopg2"]
+        return steps.run([steps.Step("psycopg", install, inputs=(block, sys.version))])["psycopg"]
     except Failure:
         return None
 
 
 def _log() -> Path:
-    return paths.LOGS / "psycopg2.log"
+    return paths.LOGS / "psycopg.log"

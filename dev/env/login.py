@@ -1,4 +1,4 @@
-"""A program for an interpreter that has psycopg2: reads a PostgreSQL URL from its input and prints what it found.
+"""A program for an interpreter that has psycopg: reads a PostgreSQL URL from its input and prints what it found.
 
 It is started with the URL on a pipe, because every process can read another one's arguments. Output: one JSON object,
 either {"error": "…"} with the driver's words or what `FACTS` asks for. It knows nothing else of this project.
@@ -19,10 +19,10 @@ CONNECT_TIMEOUT = 20  # seconds; a hosted server that sleeps takes some to wake 
 
 def main() -> None:
     """Log in, ask, print."""
-    import psycopg2
+    import psycopg
 
     try:
-        connection = psycopg2.connect(
+        connection = psycopg.connect(
             sys.stdin.read(), connect_timeout=CONNECT_TIMEOUT, application_name="make up"
         )
         with connection, connection.cursor() as cursor:
@@ -30,7 +30,7 @@ def main() -> None:
             row = cursor.fetchone() or ()
         connection.close()
         found = dict(zip(NAMES, row, strict=True))
-    except psycopg2.Error as error:
+    except psycopg.Error as error:
         found = {"error": str(error)}
     json.dump(found, sys.stdout)
 

@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 
-import psycopg2
+import psycopg
 import pytest
 
 from dev.base.failure import Failure
@@ -76,11 +76,11 @@ def test_a_certificate_that_cannot_be_verified(cluster: Cluster) -> None:
 @pytest.fixture
 def reader(cluster: Cluster) -> Iterator[str]:
     """The URL of a user who owns nothing."""
-    with psycopg2.connect(cluster.url()) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE reader LOGIN PASSWORD %s", (PASSWORD,))
+    with psycopg.connect(cluster.url()) as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'")
     connection.close()
     yield cluster.url().replace("//todo:", "//reader:")
-    with psycopg2.connect(cluster.url()) as connection, connection.cursor() as cursor:
+    with psycopg.connect(cluster.url()) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS foreign_one")
         cursor.execute("REVOKE ALL ON SCHEMA public FROM reader")
         cursor.execute("DROP ROLE reader")
@@ -88,7 +88,7 @@ def reader(cluster: Cluster) -> Iterator[str]:
 
 
 def execute(cluster: Cluster, statement: str) -> None:
-    with psycopg2.connect(cluster.url()) as connection, connection.cursor() as cursor:
+    with psycopg.connect(cluster.url()) as connection, connection.cursor() as cursor:
         cursor.execute(statement)
     connection.close()
 

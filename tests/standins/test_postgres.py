@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg2
-import psycopg2.errors
-import psycopg2.extensions
+import psycopg
 import pytest
 
 from tests.support.accounts import folder_for_all, server_account
@@ -82,9 +80,9 @@ class Server:
 
     def connect(
         self, user: str = "todo", password: str = PASSWORD, tls: str = "require"
-    ) -> "psycopg2.extensions.connection":
+    ) -> psycopg.Connection:
         url = f"postgresql://{user}:{password}@127.0.0.1:{self.port}/todo?sslmode={tls}"
-        connection = psycopg2.connect(url)
+        connection = psycopg.connect(url)
         connection.autocommit = True
         return connection
 
@@ -129,7 +127,7 @@ def test_tls_and_scram_are_what_a_client_gets(server: Server) -> None:
     ],
 )
 def test_anything_less_is_refused(server: Server, options: dict[str, str], complaint: str) -> None:
-    with pytest.raises(psycopg2.OperationalError, match=complaint):
+    with pytest.raises(psycopg.OperationalError, match=complaint):
         server.connect(**options)
 
 
@@ -162,17 +160,17 @@ def test_nothing_that_a_statement_holds_is_logged(server: Server) -> None:
     """Not of a statement that fails, not of one that is cancelled; but the log names each failure."""
     canary = "canary-typed-by-a-person"
     connection = server.connect()
-    with connection.cursor() as cursor:
+    with psycopg.ClientCursor(connection) as cursor:  # puts the values into the statement
         cursor.execute("CREATE TABLE people (email text UNIQUE, hash text CHECK (length(hash) > 3))")
         cursor.execute("INSERT INTO people VALUES (%s, 'hash')", (canary,))
-        with pytest.raises(psycopg2.errors.UniqueViolation):
+        with pytest.raises(psycopg.errors.UniqueViolation):
             cursor.execute("INSERT INTO people VALUES (%s, %s)", (canary, f"{canary}-hash"))
-        with pytest.raises(psycopg2.errors.CheckViolation):  # its DETAIL is the whole row
+        with pytest.raises(psycopg.errors.CheckViolation):  # its DETAIL is the whole row
             cursor.execute("INSERT INTO people VALUES (%s, 'x')", (f"{canary}-other",))
         cursor.execute("SET statement_timeout = 100")
-        with pytest.raises(psycopg2.errors.QueryCanceled):
+        with pytest.raises(psycopg.errors.QueryCanceled):
             cursor.execute("SELECT pg_sleep(60), %s", (canary,))
-        with pytest.raises(psycopg2.errors.SyntaxError):
+        with pytest.raises(psycopg.errors.SyntaxError):
             cursor.execute(f"SELECT '{canary}' FROM")
     connection.close()
     log = server.log.read_text()

@@ -39,6 +39,14 @@ class Cluster:
         """Where the application connects to."""
         return f"postgresql://todo:{PASSWORD}@127.0.0.1:{self.public_port}/{database}?sslmode=require"
 
+    def direct_url(self) -> str:
+        """The server itself, also where the application goes through a pooler."""
+        return f"postgresql://todo:{PASSWORD}@127.0.0.1:{self.port}/todo?sslmode=require"
+
+    def log(self) -> str:
+        """What the server has logged, by its own defaults."""
+        return (self._folder / "log").read_text()
+
     def create(self) -> None:
         password_file = self._folder / "password"
         password_file.write_text(PASSWORD)

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 
 from app.auth import service
-from app.auth.deps import KeysDep, UserId
+from app.auth.deps import HashingDep, KeyDep, UserId
 from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
 from app.core.deps import DatabaseDep
 from app.core.errors import problems
@@ -14,17 +14,28 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 @router.post(
-    "/register", summary="Register", status_code=HTTPStatus.CREATED, responses=problems(HTTPStatus.CONFLICT)
+    "/register",
+    summary="Register",
+    status_code=HTTPStatus.CREATED,
+    responses=problems(HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
-def register(registration: Registration, database: DatabaseDep, keys: KeysDep) -> SessionOut:
+async def register(
+    registration: Registration, database: DatabaseDep, hashing: HashingDep, key: KeyDep
+) -> SessionOut:
     """Create an account and log in to it. 409 if the e-mail address is taken."""
-    return service.register(database, registration, keys.load())
+    return await service.register(database, hashing, registration, key)
 
 
-@router.post("/login", summary="Log in", responses=problems(HTTPStatus.UNAUTHORIZED))
-def log_in(credentials: Credentials, database: DatabaseDep, keys: KeysDep) -> SessionOut:
+@router.post(
+    "/login",
+    summary="Log in",
+    responses=problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
+)
+async def log_in(
+    credentials: Credentials, database: DatabaseDep, hashing: HashingDep, key: KeyDep
+) -> SessionOut:
     """Get a token. The answer to an unknown address is the same as to a wrong password."""
-    return service.log_in(database, credentials, keys.load())
+    return await service.log_in(database, hashing, credentials, key)
 
 
 @router.get("/me", summary="Read the account", responses=problems(HTTPStatus.UNAUTHORIZED))

@@ -3,22 +3,13 @@
 import uuid
 from typing import Annotated, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
+from app.auth.email import normal_email
 from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
 
-
-def _normal_email(value: str) -> str:
-    """Lower case, because no provider in use distinguishes Ann@ from ann@. No DNS query: it may be slow or fail."""
-    try:
-        return validate_email(value, check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise ValueError("must be an e-mail address") from None  # the library's text would quote the input
-
-
 Email = Annotated[
-    str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_normal_email)
+    str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(normal_email)
 ]
 NewPassword = Annotated[str, Field(min_length=8, max_length=128, json_schema_extra={"format": "password"})]
 Password = Annotated[str, Field(max_length=128, json_schema_extra={"format": "password"})]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 TOKEN_LIFETIME = timedelta(hours=12)
 # Wrong passwords for one e-mail address in one window, from any client.
 LOGIN_ATTEMPTS, LOGIN_WINDOW = 10, timedelta(minutes=15)
+DRIVER = "postgresql+psycopg"
 MAX_BODY_BYTES = 1024 * 1024
 MAX_BODY_SECONDS = 30.0
 
@@ -106,16 +107,16 @@ class Settings(BaseSettings):
 
 
 def _parse_url(secret: SecretStr) -> URL:
-    """The URL for SQLAlchemy and psycopg2. Raises ValueError without the value in its message."""
+    """The URL for SQLAlchemy and psycopg. Raises ValueError without the value in its message."""
     try:
         url = make_url(secret.get_secret_value().strip())
     except (ArgumentError, ValueError):
         raise ValueError("is not a URL") from None
-    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg2"):
+    if url.drivername not in ("postgres", "postgresql", "postgresql+psycopg2", DRIVER):
         raise ValueError("is not a postgresql:// URL")
     if not url.host or not url.database:
         raise ValueError("names no host or no database")
-    return url.set(drivername="postgresql+psycopg2")
+    return url.set(drivername=DRIVER)
 
 
 def load_settings() -> Settings:

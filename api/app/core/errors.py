@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from app.core import context
-from app.core.db.patience import DATABASE_DOWN
+from app.core.db.patience import DATABASE_DOWN, took_too_long
 
 RETRY_AFTER_SECONDS = 3
 INTERNAL_ERROR = "Something went wrong on our side. The error has been logged."
@@ -49,6 +49,7 @@ class Problem(HTTPException):
         self, status: HTTPStatus, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(status, detail, headers)
+        self.kind = kind
         self.type = f"urn:todo:problem:{kind}" if kind else "about:blank"
 
 
@@ -61,14 +62,13 @@ def not_found(what: str) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, f"There is no such {what}.")
 
 
-def database_unavailable() -> Problem:
-    """The one answer while the database cannot be reached."""
-    return Problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "The database cannot be reached at the moment. Try again shortly.",
-        kind="database-unavailable",
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+def database_problem(error: BaseException) -> Problem:
+    """For one of DATABASE_DOWN."""
+    kind, detail = "database-unavailable", "The database cannot be reached at the moment. Try again shortly."
+    if took_too_long(error):
+        kind, detail = "took-too-long", "This took too long and was stopped. Try again shortly."
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind=kind, headers=headers)
 
 
 def unauthorized(detail: str) -> Problem:
@@ -129,8 +129,9 @@ def _field_error(entry: dict[str, Any]) -> FieldError:
 
 async def _on_database_down(request: Request, error: Exception) -> JSONResponse:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    log.warning("database unavailable: %s: %s", type(cause).__name__, str(cause).partition("\n")[0])
-    return await _on_http_error(request, database_unavailable())
+    problem = database_problem(error)
+    log.warning("%s: %s: %s", problem.kind, type(cause).__name__, str(cause).partition("\n")[0])
+    return await _on_http_error(request, problem)
 
 
 def install_error_handlers(app: FastAPI) -> None:

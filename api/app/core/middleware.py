@@ -1,17 +1,15 @@
-"""The outermost layers, plain ASGI: request id, log line, last-resort error, body limit."""
+"""The outermost layer, plain ASGI: request id, log line, last-resort error."""
 
-import asyncio
 import logging
 import re
 import time
 import uuid
-from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import context
-from app.core.errors import INTERNAL_ERROR, Problem, problem_details, problem_response
+from app.core.errors import INTERNAL_ERROR, problem_details, problem_response
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 log = logging.getLogger("app.request")
@@ -76,52 +74,3 @@ class RequestMiddleware:
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get("x-request-id", "")
     return given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
-
-
-class BodyLimitMiddleware:
-    """Refuses a request body of more than `limit` bytes, announced or not, with 413, and a slow one with 408.
-
-    uvicorn itself waits for a body indefinitely.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int, seconds: float) -> None:
-        self._app = app
-        self._limit = limit
-        self._seconds = seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        too_large = Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The request body may hold at most {self._limit} bytes."
-        )
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > self._limit:
-            details = problem_details(scope["path"], too_large.status_code, too_large.detail)
-            response = problem_response(details)
-            await response(scope, receive, send)
-            return
-        too_slow = Problem(
-            HTTPStatus.REQUEST_TIMEOUT,
-            f"The request body must arrive within {self._seconds:g} s.",
-            headers={"Connection": "close"},
-        )
-        received, complete, deadline = 0, False, asyncio.get_running_loop().time() + self._seconds
-
-        async def counted() -> Message:
-            nonlocal received, complete
-            if complete:  # from now on this waits for the client to leave, which may take any time
-                return await receive()
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError:
-                raise too_slow from None
-            complete = not message.get("more_body", False)
-            received += len(message.get("body", b""))
-            if received > self._limit:
-                raise too_large
-            return message
-
-        await self._app(scope, counted, send)

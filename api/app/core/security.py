@@ -1,6 +1,5 @@
 """Passwords and tokens. Knows no tables: the caller provides the signing key."""
 
-import threading
 import uuid
 from datetime import UTC, datetime
 
@@ -15,7 +14,6 @@ _ISSUER = "todo"
 # OWASP's first choice for Argon2id, 19 MiB and 2 rounds: with the usual 64 MiB, a dozen concurrent logins would
 # exceed the memory of a 512 MiB pod.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_hashing = threading.BoundedSemaphore(2)
 # The hash, at the same cost, of a password that no account has: an unknown address takes as long as a wrong password.
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$y/YNn1DrF65WIDQ59HHYRQ$xG4yqpOn3JJcZOgHCKrJH9BEYAda8HQkmuF1vOv/TVA"
 
@@ -25,17 +23,16 @@ class InvalidToken(Exception):
 
 
 def hash_password(password: str) -> str:
-    with _hashing:
-        return _hasher.hash(password)
+    """Takes a core for some hundredths of a second: see `app.auth.hashing`."""
+    return _hasher.hash(password)
 
 
 def password_matches(password: str, password_hash: str | None) -> bool:
-    """Takes the same time whether the account exists (a hash) or not (None)."""
-    with _hashing:
-        try:
-            _hasher.verify(password_hash or _NOBODY, password)
-        except VerificationError:
-            return False
+    """Takes the same time whether the account exists (a hash) or not (None): that of `hash_password`."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password)
+    except VerificationError:
+        return False
     return password_hash is not None
 
 

@@ -8,7 +8,7 @@ from itertools import cycle
 from typing import Any
 
 import httpx
-import psycopg2
+import psycopg
 import pytest
 
 from app.core.config import LOGIN_ATTEMPTS, LOGIN_WINDOW, Settings
@@ -25,7 +25,7 @@ NOBODY = WRONG | {"email": "nobody@example.com"}
 
 def sql(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
     url = settings.database_url.get_secret_value()
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+    with contextlib.closing(psycopg.connect(url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute(statement)
         return cursor.fetchall() if cursor.description else []
 
@@ -82,7 +82,7 @@ def test_the_next_attempt_deletes_expired_windows(client: httpx.Client, settings
     for number in range(3):
         client.post(LOGIN, json=NOBODY | {"email": f"nobody{number}@example.com"})
     sql(settings, "UPDATE login_attempts SET ends_at = now() - interval '1 second'")
-    with contextlib.closing(psycopg2.connect(settings.database_url.get_secret_value())) as holder:
+    with contextlib.closing(psycopg.connect(settings.database_url.get_secret_value())) as holder:
         holder.cursor().execute("SELECT * FROM login_attempts LIMIT 1 FOR UPDATE")
         assert client.post(LOGIN, json=WRONG, timeout=2).status_code == 401
     assert len(sql(settings, "SELECT * FROM login_attempts")) == 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import httpx
-import psycopg2
+import psycopg
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -58,7 +58,7 @@ def _fresh(settings: Settings, standin: Standin, chat_app: FastAPI, hasty: Assis
     standin.fault("")
     hasty.model.breaker = Breaker()
     chat_app.state.assistant = hasty
-    with psycopg2.connect(settings.database_url.get_secret_value()) as connection:
+    with psycopg.connect(settings.database_url.get_secret_value()) as connection:
         connection.cursor().execute("TRUNCATE chat_turns CASCADE")
     connection.close()
 

@@ -6,7 +6,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import psycopg2
+import psycopg
 import pytest
 from fastapi import FastAPI
 
@@ -98,7 +98,7 @@ def test_a_runner_that_lost_its_lease_can_do_nothing(
     request = ChatRequest(message="add buy milk", client_message_id=uuid.uuid4())
     slow, quick = uuid.uuid4(), uuid.uuid4()
     turn, _ = turns.begin(database, owner, request, slow)
-    with psycopg2.connect(settings.database_url.get_secret_value()) as connection:
+    with psycopg.connect(settings.database_url.get_secret_value()) as connection:
         connection.cursor().execute("UPDATE chat_turns SET lease_until = now() - interval '1 s'")
     turns.begin(database, owner, request, quick)
     turns.renew(database, {slow})

@@ -67,7 +67,7 @@ def test_the_forms_that_people_paste(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JWT_SECRET", "")
     monkeypatch.setenv("TODO_STANDINS", "database, assistant")
     settings = load_settings()
-    assert settings.database.drivername == "postgresql+psycopg2"
+    assert settings.database.drivername == "postgresql+psycopg"
     assert settings.database.query == {"sslmode": "require", "channel_binding": "require"}
     assert settings.direct_database == settings.database
     assert settings.jwt_secret is None

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-import psycopg2
+import psycopg
 import pytest
 
 from app.core.config import Settings
@@ -74,14 +74,14 @@ def test_without_any_dns_answer_the_database_is_down_in_time(dns: Dns, fault: st
     if fault == "hangs":
         dns.answers.clear()
     begin = time.monotonic()
-    with pytest.raises(psycopg2.OperationalError, match="can't be found"):
+    with pytest.raises(psycopg.OperationalError, match="can't be found"):
         Addresses(dns.ask).of(DATABASE, 0.3)
     assert time.monotonic() - begin < 1
     dns.answers.set()
 
 
 def test_what_can_not_be_a_name_is_no_database() -> None:
-    with pytest.raises(psycopg2.OperationalError, match="can't be found"):
+    with pytest.raises(psycopg.OperationalError, match="can't be found"):
         Addresses().of({"host": "a" * 64 + ".example"}, 1)
 
 

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, text
 
 from app import migrate as migrations
 from app.core.config import Settings
@@ -32,7 +32,7 @@ def empty(cluster: Cluster, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def engine(empty: str) -> Iterator[Engine]:
-    engine = create_engine(Settings(database_url=SecretStr(empty)).database, poolclass=NullPool)
+    engine = migrations.make_engine(Settings(database_url=SecretStr(empty)).database)
     yield engine
     engine.dispose()
 
@@ -126,7 +126,7 @@ def test_a_database_that_never_comes_is_one_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(migrations, "_PAUSE", 0.05)
     settings = Settings(database_url=SecretStr(f"postgresql://todo:{PASSWORD}@127.0.0.1:1/todo"))
     with pytest.raises(migrations.MigrationError) as error:
-        migrations.migrate(create_engine(settings.database, poolclass=NullPool))
+        migrations.migrate(migrations.make_engine(settings.database))
     assert "no database at 127.0.0.1" in str(error.value)
     assert "DATABASE_URL" in str(error.value)
     assert PASSWORD not in str(error.value)

@@ -24,7 +24,7 @@ from app.chat.tools.arguments import Arguments
 from app.chat.tools.registry import Tool
 from app.core.db.database import Database
 from app.core.db.patience import DATABASE_DOWN
-from app.core.errors import INTERNAL_ERROR, Problem, database_unavailable
+from app.core.errors import INTERNAL_ERROR, Problem, database_problem
 
 log = logging.getLogger("app.chat")
 
@@ -92,8 +92,9 @@ class Answer:
             detail = "The conversation was cleared, or another replica is answering."
             self._emit(error_event(Problem(HTTPStatus.CONFLICT, detail, kind="answer-lost"), retry=False))
         except DATABASE_DOWN as error:
-            log.warning("no answer: database unavailable: %s", type(error).__name__)
-            self._emit(error_event(database_unavailable(), retry=True))
+            problem = database_problem(error)
+            log.warning("no answer: %s", problem.kind)
+            self._emit(error_event(problem, retry=True))
         except asyncio.CancelledError:
             await self._leave("interrupted")
             raise

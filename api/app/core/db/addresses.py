@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
-import psycopg2
+import psycopg
 
 PATIENCE = 0.5  # seconds for a new answer, if there is an older one
 Ask = Callable[[str], list[str]]
@@ -32,9 +32,9 @@ class Addresses:
         self._lock = threading.Lock()
 
     def of(self, parameters: Mapping[str, Any], patience: float) -> dict[str, str]:
-        """What psycopg2.connect needs besides `parameters` to make no DNS query.
+        """What psycopg.connect needs besides `parameters` to make no DNS query.
 
-        A first answer may take `patience` seconds; without one: psycopg2.OperationalError.
+        A first answer may take `patience` seconds; without one: psycopg.OperationalError.
         """
         name = str(parameters["host"])
         if "hostaddr" in parameters or "," in name or name.startswith("/"):
@@ -49,7 +49,7 @@ class Addresses:
         except _NO_ANSWER as error:
             if known:
                 return known
-            raise psycopg2.OperationalError("the database's address can't be found") from error
+            raise psycopg.OperationalError("the database's address can't be found") from error
 
     def _question(self, name: str) -> "Future[list[str]]":
         """One query at a time: while DNS hangs, each would occupy a thread."""

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-import psycopg2
-from psycopg2 import extensions
+import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, create_engine
 from sqlalchemy.exc import InvalidatePoolError
@@ -19,13 +18,15 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from app.core.db.addresses import Addresses
-from app.core.db.patience import ConnectGuard, OutOfTime, time_budget, wait_until_deadline
+from app.core.db.connection import PatientConnection
+from app.core.db.patience import Busy, ConnectGuard, OutOfTime, seconds_left, time_budget
 
 CONNECTIONS_KEPT, CONNECTIONS_MORE = 4, 2
-# Seconds. A request that finds the database down gets its 503 within 3 s, including the wait for a connection.
-WORK_BUDGET = 2.5
-# Less than the above: requests that wait for their turn learn of the outage before they time out.
-CONNECT_BUDGET = 2.0
+# Seconds. A request that finds the database down or slow gets its 503 within 3 s, including the wait for a connection.
+WORK_BUDGET = 2.0
+CANCEL_BUDGET = 0.8  # after it: for PostgreSQL to stop, and the rollback
+# Less than the work's: requests that wait for their turn learn of the outage before they time out.
+CONNECT_BUDGET = 1.8
 PING_BUDGET = 1.0
 # A connection that was used this recently is not pinged, which saves a busy pod a round trip for each request.
 FRESH = 1.0
@@ -37,8 +38,6 @@ class Database:
     """Sessions on one pool. A session ends, and its connection is free again, before the handler returns."""
 
     def __init__(self, url: URL, application_name: str, addresses: Addresses | None = None) -> None:
-        # Waiting with a deadline is a process-wide setting of psycopg2.
-        extensions.set_wait_callback(wait_until_deadline)
         self.host = url.host
         self._addresses = addresses or Addresses()
         self._guard = ConnectGuard()
@@ -52,6 +51,7 @@ class Database:
             pool_recycle=240,  # Neon suspends after 300 s without use
             pool_use_lifo=True,
             hide_parameters=True,
+            use_native_hstore=False,  # would cost a query to find out
             connect_args={
                 "application_name": application_name,
                 "keepalives_idle": 30,
@@ -78,14 +78,14 @@ class Database:
     def begin(self) -> Iterator[Session]:
         """A transaction: committed at the end of the block, rolled back if it raises."""
         with self._session() as session, session.begin():
-            _autocommit(session, False)
+            _transactional(session, True)
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """For queries only. No BEGIN and no COMMIT save two round trips: the database may be far away."""
         with self._session() as session:
-            _autocommit(session, True)
+            _transactional(session, False)
             yield session
 
     def ping(self) -> None:
@@ -98,9 +98,9 @@ class Database:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        with time_budget(WORK_BUDGET):
+        with time_budget(WORK_BUDGET, may_cancel=True):
             if not self._turns.acquire(timeout=WORK_BUDGET):
-                raise OutOfTime("all connections to the database are busy")
+                raise Busy("all connections to the database are busy")
             try:
                 with Session(self._engine, expire_on_commit=False) as session:
                     yield session
@@ -111,13 +111,15 @@ class Database:
     def _pool(self) -> QueuePool:
         return cast(QueuePool, self._engine.pool)  # a new pool after each dispose()
 
-    def _connect(self, _dialect: Any, _record: Any, args: Any, kwargs: Any) -> Any:
-        def attempt() -> Any:
-            return psycopg2.connect(*args, **(kwargs | self._addresses.of(kwargs, CONNECT_BUDGET)))
+    def _connect(self, _dialect: Any, _record: Any, _args: Any, parameters: Any) -> Any:
+        def attempt() -> PatientConnection:
+            with time_budget(CONNECT_BUDGET):
+                found = parameters | self._addresses.of(parameters, CONNECT_BUDGET)
+                return PatientConnection.open(found, seconds_left())
 
-        with time_budget(CONNECT_BUDGET):
-            connection = self._guard.connect(attempt)
-        tls = connection.info.ssl_in_use
+        connection = self._guard.connect(attempt)
+        connection.cancel_within = CANCEL_BUDGET
+        tls = connection.pgconn.ssl_in_use
         log.info("connected to the database", extra={"database": self.host, "tls": tls})
         return connection
 
@@ -126,23 +128,19 @@ class Database:
         if time.monotonic() < record.info.get("used_at", -FRESH) + FRESH:
             return
         try:
-            connection.autocommit = True
+            connection.transactional = False
             with time_budget(PING_BUDGET), connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
-        except psycopg2.Error as error:
+        except psycopg.Error as error:
             if isinstance(error, OutOfTime):
                 self._guard.note_outage()
             raise InvalidatePoolError from error
 
 
-def _autocommit(session: Session, wanted: bool) -> None:
-    """Whether each statement commits by itself. Set at each use of a connection, and not reset afterwards.
-
-    SQLAlchemy would reset its isolation level with a statement to the server. If the server has closed the connection
-    since, the pool would lose the connection's slot permanently.
-    """
+def _transactional(session: Session, wanted: bool) -> None:
+    """Whether the session's first statement begins a transaction. Set at each use of a connection."""
     connection: Any = session.connection().connection.dbapi_connection
-    connection.autocommit = wanted
+    connection.transactional = wanted
 
 
 def _note_use(_connection: Any, record: Any) -> None:

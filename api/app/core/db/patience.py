@@ -1,54 +1,79 @@
 """How long a request waits for PostgreSQL: a deadline for all its work, and fast failures while it is down.
 
-libpq's own connect_timeout counts per address, and nothing in libpq bounds a query to a server that is frozen
-or cut off. psycopg2 lets the program do the waiting (its documented "wait callback"), so the bound is here.
+Nothing in libpq bounds a query to a server that is frozen or cut off, so the connection asks here how much is left.
 """
 
-import select
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-import psycopg2
-from psycopg2 import extensions
-from sqlalchemy.exc import InterfaceError, OperationalError
+import psycopg
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 _local = threading.local()
-_POLL_EVENTS = {extensions.POLL_READ: select.POLLIN, extensions.POLL_WRITE: select.POLLOUT}
 Connection = TypeVar("Connection")
 
 
-class OutOfTime(psycopg2.OperationalError):
-    """The database did not answer before the deadline."""
+class OutOfTime(psycopg.OperationalError):
+    """The database did not answer before the deadline, not even to a request to stop."""
 
 
-DATABASE_DOWN = (OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
+class Busy(psycopg.OperationalError):
+    """All connections of this process were in use until the deadline."""
+
+
+DATABASE_DOWN = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 """The exceptions of an outage. SQLAlchemy wraps only those that its own statements raise."""
 
 
+def took_too_long(error: BaseException) -> bool:
+    """Whether the database is up, and the work was too much: PostgreSQL cancelled it, or it never began."""
+    return isinstance(error.orig if isinstance(error, DBAPIError) else error, QueryCanceled | Busy)
+
+
+class Budget:
+    """What is left, in seconds. `may_cancel`: PostgreSQL is asked to cancel the statement when it is used up."""
+
+    def __init__(self, deadline: float, *, may_cancel: bool) -> None:
+        self.deadline = deadline
+        self.may_cancel = may_cancel
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.deadline - time.monotonic())
+
+    def extend_once(self, seconds: float) -> None:
+        """For the end of a cancelled statement, including the rollback."""
+        self.deadline, self.may_cancel = time.monotonic() + seconds, False
+
+
 @contextmanager
-def time_budget(seconds: float) -> Iterator[None]:
+def time_budget(seconds: float, *, may_cancel: bool = False) -> Iterator[None]:
     """PostgreSQL work of this thread inside the block takes at most this long. An inner budget only shortens it."""
-    outer: float | None = getattr(_local, "deadline", None)
+    outer = current_budget()
     deadline = time.monotonic() + seconds
-    _local.deadline = deadline if outer is None else min(outer, deadline)
+    if outer is not None:
+        deadline = min(outer.deadline, deadline)
+    _local.budget = Budget(deadline, may_cancel=may_cancel)
     try:
         yield
     finally:
-        _local.deadline = outer
+        _local.budget = outer
 
 
-def wait_until_deadline(connection: extensions.connection) -> None:
-    """psycopg2's wait callback. On a raise from here psycopg2 closes the connection, so the pool drops it."""
-    deadline: float | None = getattr(_local, "deadline", None)
-    while (state := connection.poll()) != extensions.POLL_OK:
-        poller = select.poll()
-        poller.register(connection.fileno(), _POLL_EVENTS[state])
-        left = None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
-        if not poller.poll(left):
-            raise OutOfTime("no answer from the database in time")
+def current_budget() -> Budget | None:
+    """This thread's."""
+    budget: Budget | None = getattr(_local, "budget", None)
+    return budget
+
+
+def seconds_left() -> float:
+    """Of this thread's budget; 0 without one."""
+    budget = current_budget()
+    return budget.left if budget else 0.0
 
 
 class ConnectGuard:
@@ -68,12 +93,12 @@ class ConnectGuard:
         self._down_since = time.monotonic()
 
     def connect(self, attempt: Callable[[], Connection]) -> Connection:
-        """The connection from `attempt`, or psycopg2.OperationalError."""
+        """The connection from `attempt`, or psycopg.OperationalError."""
         if self._down_since is None:
             return self._try(attempt)
         early = time.monotonic() < self._down_since + self.PAUSE
         if early or not self._trying.acquire(blocking=False):
-            raise psycopg2.OperationalError("the database was down a moment ago")
+            raise psycopg.OperationalError("the database was down a moment ago")
         try:
             return self._try(attempt)
         finally:
@@ -82,7 +107,7 @@ class ConnectGuard:
     def _try(self, attempt: Callable[[], Connection]) -> Connection:
         try:
             connection = attempt()
-        except psycopg2.OperationalError:
+        except psycopg.OperationalError:
             self.note_outage()
             raise
         self._down_since = None
