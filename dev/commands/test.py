@@ -58,7 +58,7 @@ VITEST = ("--reporter=default", "--reporter=junit", "--outputFile={}")
 POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
 CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, and in it the cluster
 NO_CONTAINER = (f"--ignore={CONTAINER}",)
-RECIPES = ("-o", "faulthandler_timeout=300")  # a recipe runs the tests that it names
+RECIPES = ("-o", "faulthandler_timeout=900")  # a recipe runs the tests that it names
 PATIENT = ("-o", "faulthandler_timeout=480")  # each test of it runs suites
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")

@@ -53,7 +53,7 @@ def follow(block: Block, checkout: Path) -> None:
         search = f"{checkout / '.dev' / 'bin'}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
             ["sh", "-exc", block.text], cwd=checkout, env={**os.environ, "PATH": search},
-            capture_output=True, text=True, timeout=300, check=False,
+            capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return
