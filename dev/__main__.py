@@ -10,6 +10,8 @@ from dev.base.failure import Failure
 from dev.cluster import minikube, tilt
 from dev.commands import devcontainer, doctor, secret, settings, test, testbed, verify_pins
 from dev.env import services
+from dev.sync import main as lane
+from dev.sync import synced
 from dev.ways import choose, release
 
 
@@ -71,6 +73,8 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "nuke": nuke,
     "doctor": doctor.main,
     "dependencies": dependencies,
+    "sync": lane.main,
+    "synced": synced.main,
     "times": times,
     "verify-pins": verify_pins.main,
 }

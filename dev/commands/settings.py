@@ -41,6 +41,7 @@ def settings(
             if name in standing_in or not service.replaces
         },
         "standins": standing_in,
+        "sync": os.environ.get("SYNC") or values.get("SYNC") or "lane",
         "dashboard": int(values.get("TILT_PORT", DASHBOARD)),
         "config_maps": machine,
         "checksums": secrets | {name: _checksum(data) for name, data in machine.items()},

@@ -60,6 +60,12 @@ def _tools(source: str) -> Complaint:
     return "is neither release nor packages", "remove the line to have it chosen for you"
 
 
+def _sync(way: str) -> Complaint:
+    if way in ("lane", "tilt"):
+        return None
+    return "is neither lane nor tilt", "remove the line: saves then take the fast lane"
+
+
 def _host(name: str) -> Complaint:
     if re.fullmatch(r"[A-Za-z0-9.:-]+", name):
         return None
@@ -76,6 +82,7 @@ KEYS = {
     "TILT_PORT": Key(_port),
     "TILT_HOST": Key(_host),
     "TODO_TOOLS": Key(_tools),
+    "SYNC": Key(_sync),
 }
 
 

@@ -1,0 +1,55 @@
+"""One file, link or folder as both sides of a stream describe it, and the difference of two listings.
+
+An entry is a string, so that receivers in any language can write it:
+
+    /               a folder
+    > TARGET        a symbolic link, kept as one, as the image build does
+    MODE SHA256     a file: its permission bits in octal, the hash of its content
+
+A listing has an entry for each path, relative to the build context and with slashes.
+"""
+
+from dataclasses import dataclass, field
+
+Listing = dict[str, str]
+
+FOLDER = "/"
+LINK = "> "
+
+
+def is_file(entry: str) -> bool:
+    return entry != FOLDER and not entry.startswith(LINK)
+
+
+@dataclass
+class Difference:
+    """What has to happen so that `has` becomes `wants`: deletions first, then folders, then files and links."""
+
+    delete: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.delete or self.folders or self.links or self.files)
+
+    def paths(self) -> list[str]:
+        return sorted({*self.delete, *self.folders, *self.links, *self.files})
+
+
+def difference(wants: Listing, has: Listing) -> Difference:
+    """Both ways: what is missing or other, and what is too much."""
+    result = Difference()
+    for path, entry in has.items():
+        wanted = wants.get(path)
+        # a folder cannot be replaced by a rename, nor can anything be renamed onto one
+        if wanted is None or (wanted == FOLDER) != (entry == FOLDER):
+            result.delete.append(path)
+    for path, entry in wants.items():
+        if has.get(path) == entry:
+            continue
+        kind = result.folders if entry == FOLDER else result.links if entry.startswith(LINK) else result.files
+        kind.append(path)
+    result.delete.sort(reverse=True)  # what is inside of a folder first
+    result.folders.sort()
+    return result

@@ -1,0 +1,282 @@
+"""Keeps one container equal to the folder, for as long as the container lives."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.sync.entries import LINK, Difference, Listing, difference
+from dev.sync.stream import Report, Stream
+
+SILENCE = 10.0  # seconds; a receiver reports every second, so this long says that the line is dead
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before the next attempt to connect
+LARGE = 256 * 1024  # bytes; what is larger travels in pieces of this size, and lets smaller files pass
+
+
+@dataclass(frozen=True)
+class Target:
+    """A running container: which one, and the command that runs a receiver in it."""
+
+    name: str
+    command: Sequence[str]
+    folders: Mapping[str, str]
+    environment: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the container should hold, and where the bytes are."""
+
+    listing: Listing
+    version: int
+    context: Path
+
+
+class Listener:
+    """What a follower tells. Called from its threads."""
+
+    def equal(self, follower: "Follower", version: int) -> None:
+        """The container holds this version."""
+
+    def said(self, follower: "Follower", text: str) -> None:
+        """A line for the log."""
+
+
+class Follower:
+    def __init__(self, target: Target, wanted: Wanted, listener: Listener) -> None:
+        self.target = target
+        self._wanted = wanted
+        self._listener = listener
+        self._changed = threading.Condition()
+        self._stream: Stream | None = None
+        self._has: Listing | None = None
+        self._sent: dict[str, tuple[int, str | None]] = {}
+        """What is on its way: path, and the number and entry of the transaction."""
+        self._number = 0
+        self._equal = 0
+        self._upload: _Upload | None = None
+        self._failed_at = 0.0
+        self._stopped = False
+        self.problem = "not connected"
+        """Why it cannot follow, or nothing."""
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, daemon=True, name=self.target.name).start()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopped = True
+            if self._stream:
+                self._stream.kill()
+            self._changed.notify_all()
+
+    def want(self, wanted: Wanted) -> None:
+        with self._changed:
+            self._wanted = wanted
+            self._announce()
+            self._changed.notify_all()
+
+    def check(self) -> None:
+        """End a stream that went silent, so that a new one is opened."""
+        with self._changed:
+            if self._stream and time.monotonic() - self._stream.heard > SILENCE:
+                self.problem = f"silent for {SILENCE:.0f} s"
+                self._stream.kill()
+
+    @property
+    def pid(self) -> int:
+        """Of the process that holds the stream; 0 without one."""
+        stream = self._stream
+        return stream.pid if stream else 0
+
+    @property
+    def connected(self) -> bool:
+        return self._has is not None
+
+    def differing(self) -> list[str] | None:
+        """The paths that differ, as far as reports have come; None if not connected."""
+        with self._changed:
+            return None if self._has is None else difference(self._wanted.listing, self._has).paths()
+
+    # --- the thread that sends
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._stopped:
+            begin = time.monotonic()
+            try:
+                self._follow()
+            except OSError as error:
+                self.problem = str(error)
+            if time.monotonic() - begin > SILENCE:
+                attempt = 0
+            with self._changed:
+                if not self._stopped:
+                    self._changed.wait_for(lambda: self._stopped, PAUSES[min(attempt, len(PAUSES) - 1)])
+            attempt += 1
+
+    def _follow(self) -> None:
+        """One stream, from its begin to its end."""
+        stream = Stream(self.target.command, self.target.environment)
+        with self._changed:
+            self._stream, self._has, self._sent, self._upload = stream, None, {}, None
+            if self._stopped:
+                stream.kill()
+        reader = threading.Thread(target=self._listen, args=(stream,), daemon=True)
+        reader.start()
+        try:
+            stream.send({"folders": dict(self.target.folders)})
+            while todo := self._todo(stream):
+                self._send(stream, *todo)
+        finally:
+            with self._changed:
+                self._stream, self._has = None, None
+            words = stream.close()
+            reader.join()
+            self.problem = words or "the stream ended"
+
+    def _todo(self, stream: Stream) -> tuple[Wanted, Difference] | None:
+        """The next thing to do; None when the stream has ended."""
+        with self._changed:
+            while True:
+                if self._stopped or self._stream is not stream:
+                    return None
+                pause = self._failed_at + 1 - time.monotonic()
+                if self._has is not None and pause <= 0 and (missing := self._missing()):
+                    return self._wanted, missing
+                self._changed.wait(pause if pause > 0 else None)
+
+    def _missing(self) -> Difference:
+        has = dict(self._has or {})
+        for path, (_, entry) in self._sent.items():
+            if entry is None:
+                has.pop(path, None)
+            else:
+                has[path] = entry
+        return difference(self._wanted.listing, has)
+
+    def _send(self, stream: Stream, wanted: Wanted, missing: Difference) -> None:
+        """Everything small as one transaction; else one piece of a large file."""
+        bodies, large = _read(wanted, missing.files)
+        if missing.delete or missing.folders or missing.links or bodies:
+            rows: list[list[object]] = [
+                [path, wanted.listing[path], len(body)] for path, body in bodies.items()
+            ]
+            self._transact(stream, wanted, missing, rows, b"".join(bodies.values()))
+        elif large:
+            self._send_piece(stream, wanted, large)
+        else:
+            time.sleep(0.01)  # changed since the scan: the next one follows
+
+    def _transact(
+        self, stream: Stream, wanted: Wanted, what: Difference, rows: list[list[object]], content: bytes
+    ) -> None:
+        links = [[path, wanted.listing[path].removeprefix(LINK)] for path in what.links]
+        with self._changed:
+            self._number += 1
+            for path in what.delete:
+                self._sent[path] = self._number, None
+            for path in (*what.folders, *what.links, *(str(row[0]) for row in rows)):
+                self._sent[path] = self._number, wanted.listing[path]
+        order = {"do": "apply", "number": self._number, "delete": what.delete, "folders": what.folders}
+        stream.send({**order, "links": links, "files": rows}, content)
+
+    def _send_piece(self, stream: Stream, wanted: Wanted, large: list[str]) -> None:
+        upload = self._upload
+        if upload is None or upload.path not in large or upload.entry != wanted.listing[upload.path]:
+            path = min(large, key=lambda name: (wanted.context / name).stat().st_size)
+            self._number += 1
+            upload = self._upload = _Upload(path, wanted.listing[path], f"large-{self._number}")
+        with (wanted.context / upload.path).open("rb") as file:
+            file.seek(upload.sent)
+            piece = file.read(LARGE)
+        stream.send({"do": "piece", "of": upload.identity, "at": upload.sent}, piece)
+        upload.sent += len(piece)
+        upload.digest.update(piece)
+        if len(piece) < LARGE:
+            self._upload = None
+            if upload.digest.hexdigest() == upload.entry.partition(" ")[2]:
+                self._transact(
+                    stream, wanted, Difference(), [[upload.path, upload.entry, upload.identity]], b""
+                )
+
+    # --- the thread that listens
+
+    def _listen(self, stream: Stream) -> None:
+        for report in stream.reports():
+            with self._changed:
+                self._on_report(report)
+                self._changed.notify_all()
+        with self._changed:
+            if self._stream is stream:
+                self._stream = None
+            self._changed.notify_all()
+
+    def _on_report(self, report: Report) -> None:
+        first = self._has is None
+        has = {} if self._has is None else self._has
+        foreign = [path for path in report["now"] if path not in self._sent and "done" not in report]
+        for path, entry in report["now"].items():
+            if entry is None:
+                has.pop(path, None)
+            else:
+                has[path] = entry
+        self._has, self.problem = has, ""
+        if "done" in report:
+            self._sent = {path: row for path, row in self._sent.items() if row[0] != report["done"]}
+            if report["error"]:
+                self._failed_at = time.monotonic()
+                self._listener.said(self, f"could not write: {report['error']}")
+        if first:
+            differs = self._missing().paths()
+            self._listener.said(
+                self, f"connected, {some(differs)} differed" if differs else "connected, equal"
+            )
+        elif foreign and (wrong := sorted(set(foreign) & set(self._missing().paths()))):
+            self._listener.said(self, f"{some(wrong)} put right: another program had written there")
+        self._announce()
+
+    def _announce(self) -> None:
+        if self._has is None or self._sent or self._equal == self._wanted.version:
+            return
+        if not difference(self._wanted.listing, self._has):
+            self._equal = self._wanted.version
+            self._listener.equal(self, self._equal)
+
+
+@dataclass
+class _Upload:
+    """A large file on its way."""
+
+    path: str
+    entry: str
+    identity: str
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+
+def _read(wanted: Wanted, files: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
+    """The content of the small ones, if it still is what the scan saw; and the names of the large ones."""
+    bodies: dict[str, bytes] = {}
+    large: list[str] = []
+    for path in files:
+        try:
+            if (wanted.context / path).stat().st_size > LARGE:
+                large.append(path)
+                continue
+            body = (wanted.context / path).read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(body).hexdigest() == wanted.listing[path].partition(" ")[2]:
+            bodies[path] = body
+    return bodies, large
+
+
+def some(paths: Sequence[str]) -> str:
+    """The first few of many names."""
+    more = len(paths) - 3
+    return ", ".join(paths[:3]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,17 @@
+"""How the lane reaches the cluster: always our own, whatever the current context is."""
+
+from dev.base.environment import environment
+from dev.sync.follower import Target
+from dev.sync.pods import Container
+from dev.sync.stream import receiver
+
+
+def kubectl() -> list[str]:
+    return ["kubectl", "--context", environment()["MINIKUBE_PROFILE"]]
+
+
+def in_pod(container: Container) -> Target:
+    """How to run a receiver in a container."""
+    rule = container.rule
+    where = ["exec", "--stdin", container.pod, "--container", container.name]
+    return Target(container.pod, [*kubectl(), *where, "--", *receiver()], rule.folders, environment())

@@ -1,0 +1,168 @@
+"""The fast lane itself: scans the folder after each change, and keeps a follower for each running container."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.sync.entries import Difference, difference
+from dev.sync.folder import Folder
+from dev.sync.follower import Follower, Listener, Target, Wanted, some
+from dev.sync.notify import Notify
+from dev.sync.pods import Container
+from dev.sync.rules import Rule, rules
+from dev.sync.saves import Saves
+
+QUIET = 0.004  # seconds without an event after which a save is complete
+LONGEST = 0.05  # seconds that a save may take all the same
+MANY = 4  # changes; a switch of the branch rather than a save
+QUIET_MANY = 0.06
+LONGEST_MANY = 3.0
+TICK = 1.0  # seconds between scans that no event caused
+
+
+@dataclass
+class Side:
+    """The folder's side of a rule."""
+
+    rule: Rule
+    folder: Folder
+    wanted: Wanted
+
+
+class Lane(Listener):
+    """Keeps containers equal to the folders of a checkout. `target` says how to reach one."""
+
+    def __init__(
+        self,
+        root: Path,
+        target: Callable[[Container], Target],
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self._target = target
+        self._say = say
+        self._notify = Notify()
+        self._saves = Saves(say)
+        self._lock = threading.Lock()
+        self._followers: dict[Container, Follower] = {}
+        self._stopped = False
+        self.containers: list[Container] = []
+        self._sides = [self._side(root, rule) for rule in rules()]
+        self._lock_file = _index_lock(root)
+
+    def _side(self, root: Path, rule: Rule) -> Side:
+        context = root / rule.context
+        folder = Folder(context, list(rule.folders))
+        return Side(rule, folder, Wanted(folder.scan(self._notify.watch), 1, context))
+
+    # --- containers
+
+    def on_containers(self, containers: list[Container]) -> None:
+        """Follow those that run, and no others."""
+        self.containers = containers
+        running = {each for each in containers if each.identity}
+        with self._lock:
+            gone = [self._followers.pop(each) for each in self._followers.keys() - running]
+            new = {each: self._follower(each) for each in running - self._followers.keys()}
+            self._followers |= new
+        for follower in gone:
+            follower.stop()
+            self._saves.gone(follower.target.name)
+        for follower in new.values():
+            follower.start()
+
+    def _follower(self, container: Container) -> Follower:
+        side = next(side for side in self._sides if side.rule == container.rule)
+        return Follower(self._target(container), side.wanted, self)
+
+    def equal(self, follower: Follower, version: int) -> None:
+        self._saves.arrived(follower.target.name, version)
+
+    def said(self, follower: Follower, text: str) -> None:
+        self._say(f"{follower.target.name}: {text}")
+
+    # --- the folder
+
+    def run(self) -> None:
+        """Until `stop`."""
+        while not self._stopped:
+            changed = self._notify.wait(0.2 if self._notify.busy() else TICK)
+            begin = time.monotonic()
+            if changed:
+                self._settle(QUIET, LONGEST)
+            if self._scan(begin, many=False):
+                self._settle(QUIET_MANY, LONGEST_MANY)
+                self._scan(begin, many=True)
+            self._saves.tick()
+            for follower in self.followers():
+                follower.check()
+
+    def stop(self) -> None:
+        self._stopped = True
+        for follower in self.followers():
+            follower.stop()
+
+    def followers(self, rule: Rule | None = None) -> list[Follower]:
+        """All, or those of one rule."""
+        with self._lock:
+            return [each for key, each in self._followers.items() if rule in (None, key.rule)]
+
+    def _settle(self, quiet: float, longest: float) -> None:
+        """Until nothing happens for a moment."""
+        deadline = time.monotonic() + longest
+        while self._notify.events and self._notify.wait(quiet) and time.monotonic() < deadline:
+            pass
+
+    def _scan(self, begin: float, *, many: bool) -> bool:
+        """Publish what changed. If that is much and `many` says not to expect it, publish nothing and say so."""
+        listings = [side.folder.scan(self._notify.watch, self._notify.busy()) for side in self._sides]
+        changes = [
+            difference(new, side.wanted.listing) for new, side in zip(listings, self._sides, strict=True)
+        ]
+        total = sum(len(change.paths()) for change in changes)
+        if not many and total and (total > MANY or self._lock_file.exists()):
+            return True
+        for side, listing, change in zip(self._sides, listings, changes, strict=True):
+            if not change:
+                continue
+            side.wanted = Wanted(listing, side.wanted.version + 1, side.wanted.context)
+            followers = self.followers(side.rule)
+            names = [each.target.name for each in followers if each.connected]
+            self._saves.begin(_what(change, listing), side.wanted.version, begin, names)
+            for follower in followers:
+                follower.want(side.wanted)
+        return False
+
+    # --- what others ask
+
+    def verdict(self) -> dict[str, str]:
+        """For each container "equal", the differing paths, or why it is not known."""
+        with self._lock:
+            followers = dict(self._followers)
+        lines = {}
+        for container in self.containers:
+            follower = followers.get(container)
+            differing = follower.differing() if follower else None
+            if differing is None:
+                lines[container.pod] = container.trouble or (follower.problem if follower else "not running")
+            else:
+                lines[container.pod] = some(differing) + " differ" if differing else "equal"
+        return lines
+
+
+def _what(change: Difference, listing: Mapping[str, str]) -> str:
+    """The names of a save, folders left out if there is something else."""
+    names = [path for path in change.paths() if listing.get(path) != "/"] or change.paths()
+    text = some(names)
+    return text if any(name in listing for name in names) else f"{text} deleted"
+
+
+def _index_lock(root: Path) -> Path:
+    """The file that git holds while it changes the working tree."""
+    asked = subprocess.run(
+        ["git", "-C", str(root), "rev-parse", "--path-format=absolute", "--git-path", "index.lock"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return Path(asked.stdout.strip() or root / ".git" / "index.lock")

@@ -1,0 +1,208 @@
+/**
+ * Runs in a pod as `node -e`: the same as receiver.py, which says what the frames hold. Nothing but Node's own modules.
+ */
+const crypto = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const RECENT = 4000; // milliseconds during which what was just written is checked all the time
+const CHECK = 40; // milliseconds between these checks
+const SCAN = 1000; // milliseconds between scans of everything
+const SCAN_RECENT = 200; // the same soon after a save, when Tilt may bring what does not belong here
+const YOUNG_NS = 50_000_000n; // a file changed this recently is read again
+const HEAD = 12; // bytes: the two lengths
+
+const known = new Map();
+const marks = new Map();
+const recent = new Map();
+let folders = {};
+let staging = "";
+let nextScan = 0;
+
+function real(name) {
+  const top = Object.keys(folders).find((each) => name === each || name.startsWith(`${each}/`));
+  return folders[top] + name.slice(top.length);
+}
+
+function describe(place, status) {
+  if (status.isDirectory()) return "/";
+  if (status.isSymbolicLink()) return `> ${fs.readlinkSync(place)}`;
+  if (!status.isFile()) return "? no file";
+  const digest = crypto.createHash("sha256").update(fs.readFileSync(place)).digest("hex");
+  return `${(Number(status.mode) & 0o777).toString(8)} ${digest}`;
+}
+
+/** The entry of a path, null if there is nothing. */
+function look(name) {
+  const place = real(name);
+  try {
+    const status = fs.lstatSync(place, { bigint: true });
+    const mark = [status.ino, status.size, status.mtimeNs, status.ctimeNs, status.mode].join();
+    if (marks.get(name)?.mark === mark) return marks.get(name).entry;
+    const entry = describe(place, status);
+    if (BigInt(Date.now()) * 1_000_000n - status.ctimeNs > YOUNG_NS) marks.set(name, { mark, entry });
+    else marks.delete(name);
+    return entry;
+  } catch (error) {
+    marks.delete(name);
+    return error.code === "ENOENT" || error.code === "ENOTDIR" ? null : `? ${error.code}`;
+  }
+}
+
+/** Which of the paths hold something other than when they were last looked at. */
+function news(names) {
+  const changed = {};
+  for (const name of names) {
+    const entry = look(name);
+    if (entry === (known.get(name) ?? null)) continue;
+    changed[name] = entry;
+    if (entry === null) known.delete(name);
+    else known.set(name, entry);
+  }
+  return changed;
+}
+
+function scan() {
+  const found = new Set(known.keys());
+  const waiting = Object.keys(folders);
+  while (waiting.length) {
+    const folder = waiting.pop();
+    let entries = [];
+    try {
+      entries = fs.readdirSync(real(folder), { withFileTypes: true });
+    } catch {
+      // gone since it was listed
+    }
+    for (const entry of entries) {
+      const name = `${folder}/${entry.name}`;
+      found.add(name);
+      if (entry.isDirectory()) waiting.push(name);
+    }
+  }
+  return news(found);
+}
+
+function stageFiles(rows, content) {
+  const places = [];
+  let at = 0;
+  rows.forEach(([name, entry, size], number) => {
+    const [mode, digest] = entry.split(" ");
+    const inline = typeof size === "number";
+    const staged = path.join(staging, inline ? `new-${number}` : size);
+    if (inline) {
+      fs.writeFileSync(staged, content.subarray(at, at + size));
+      at += size;
+    }
+    fs.chmodSync(staged, Number.parseInt(mode, 8));
+    const current = (look(name) ?? "").split(" ");
+    if (current[1] !== digest) places.push([staged, real(name)]);
+    else if (current[0] !== mode) fs.chmodSync(real(name), Number.parseInt(mode, 8));
+  });
+  return places;
+}
+
+function stageLinks(rows) {
+  return rows.map(([name, target], number) => {
+    const staged = path.join(staging, `link-${number}`);
+    fs.rmSync(staged, { force: true });
+    fs.symlinkSync(target, staged);
+    return [staged, real(name)];
+  });
+}
+
+function apply(order, content) {
+  const places = [...stageFiles(order.files, content), ...stageLinks(order.links)];
+  for (const name of order.delete) fs.rmSync(real(name), { recursive: true, force: true });
+  for (const name of order.folders) fs.mkdirSync(real(name), { recursive: true });
+  for (const [staged, place] of places) {
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.renameSync(staged, place);
+  }
+}
+
+function report(message) {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+function handle(order, content) {
+  if (order.do === "piece") {
+    fs.writeFileSync(path.join(staging, order.of), content, { flag: order.at === 0 ? "w" : "a" });
+    return;
+  }
+  const begin = performance.now();
+  let error = "";
+  try {
+    apply(order, content);
+  } catch (problem) {
+    error = String(problem.message);
+  }
+  const rows = [...order.files, ...order.links];
+  const touched = [...order.delete, ...order.folders, ...rows.map(([name]) => name)];
+  const now = news(touched);
+  for (const name of touched) {
+    now[name] = known.get(name) ?? null;
+    recent.set(name, Date.now() + RECENT);
+  }
+  nextScan = Math.min(nextScan, Date.now() + SCAN_RECENT);
+  report({ done: order.number, now, error, seconds: (performance.now() - begin) / 1000 });
+}
+
+function tick() {
+  for (const [name, until] of recent) if (until < Date.now()) recent.delete(name);
+  let changed = news(recent.keys());
+  if (Date.now() >= nextScan) {
+    nextScan = Date.now() + (recent.size ? SCAN_RECENT : SCAN);
+    changed = { ...changed, ...scan() };
+    report({ now: changed }); // also if nothing changed: that it is alive
+  } else if (Object.keys(changed).length) report({ now: changed });
+  schedule();
+}
+
+let timer;
+function schedule() {
+  clearTimeout(timer);
+  timer = setTimeout(tick, recent.size ? CHECK : Math.max(0, nextScan - Date.now()));
+}
+
+function start(order) {
+  folders = order.folders;
+  process.umask(0o022);
+  for (const folder of Object.values(folders)) fs.mkdirSync(folder, { recursive: true });
+  report({ now: scan(), listing: true });
+  if (order.once) {
+    process.stdin.destroy();
+    return;
+  }
+  staging = fs.mkdtempSync(path.join(path.dirname(Object.values(folders)[0]), ".sync-"));
+  process.on("exit", () => fs.rmSync(staging, { recursive: true, force: true }));
+  schedule();
+}
+
+function* frames() {
+  // yields how many bytes it wants, is given them
+  while (true) {
+    const lengths = yield HEAD;
+    const order = JSON.parse(yield lengths.readUInt32BE(0));
+    const content = yield Number(lengths.readBigUInt64BE(4));
+    if (order.folders && !order.do) start(order);
+    else handle(order, content);
+    if (recent.size) schedule();
+  }
+}
+
+const reader = frames();
+let wanted = reader.next().value;
+let pieces = [];
+let length = 0;
+process.stdin.on("data", (piece) => {
+  pieces.push(piece);
+  length += piece.length;
+  while (length >= wanted) {
+    const all = Buffer.concat(pieces);
+    pieces = [all.subarray(wanted)];
+    length = all.length - wanted;
+    wanted = reader.next(all.subarray(0, wanted)).value;
+  }
+});
+process.stdin.on("end", () => process.exit(0));
+process.stdout.on("error", () => process.exit(0));

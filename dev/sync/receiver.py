@@ -1,0 +1,244 @@
+"""Runs in a pod as `python -c`: keeps folders as it is told to, and reports what they hold.
+
+Frames arrive on standard input: two lengths (4 and 8 bytes, big-endian), a JSON object, bytes. The first object names
+the folders; each later one is a transaction, or a piece of a large file. Lines of JSON leave on standard output.
+entries.py says how files are described. Nothing but the standard library, and nothing of the project.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import select
+import shutil
+import stat
+import struct
+import sys
+import tempfile
+import time
+from typing import Any
+
+RECENT = (
+    4.0  # seconds during which what was just written is checked all the time: Tilt's older copy may follow
+)
+CHECK = 0.04  # seconds between these checks
+SCAN = 1.0  # seconds between scans of everything
+SCAN_RECENT = 0.2  # the same soon after a save, when Tilt may bring what does not belong here
+YOUNG_NS = 50_000_000  # a file changed this recently is read again: two writes may carry the same time
+FRAME = struct.Struct(">IQ")
+
+
+class Tree:
+    """What the folders hold."""
+
+    def __init__(self, folders: dict[str, str]) -> None:
+        self.folders = folders
+        self.known: dict[str, str] = {}
+        self.marks: dict[str, tuple[tuple[int, ...], str]] = {}
+        """What told that a file is unchanged, and its entry."""
+
+    def real(self, path: str) -> str:
+        top = next(top for top in self.folders if path == top or path.startswith(top + "/"))
+        return self.folders[top] + path[len(top) :]
+
+    def look(self, path: str) -> str | None:
+        """The entry of a path, None if there is nothing."""
+        real = self.real(path)
+        try:
+            status = os.lstat(real)
+            mark = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_mode)
+            if path in self.marks and self.marks[path][0] == mark:
+                return self.marks[path][1]
+            entry = describe(real, status)
+        except (FileNotFoundError, NotADirectoryError):
+            self.marks.pop(path, None)
+            return None
+        except OSError as error:
+            return f"? {error.strerror}"
+        if time.time_ns() - status.st_ctime_ns > YOUNG_NS:
+            self.marks[path] = mark, entry
+        else:
+            self.marks.pop(path, None)
+        return entry
+
+    def news(self, paths: list[str]) -> dict[str, str | None]:
+        """Which of the paths hold something other than when they were last looked at."""
+        changed: dict[str, str | None] = {}
+        for path in paths:
+            entry = self.look(path)
+            if entry == self.known.get(path):
+                continue
+            changed[path] = entry
+            if entry is None:
+                del self.known[path]
+            else:
+                self.known[path] = entry
+        return changed
+
+    def scan(self) -> dict[str, str | None]:
+        """The same for everything."""
+        found = []
+        waiting = list(self.folders)
+        while waiting:
+            folder = waiting.pop()
+            with contextlib.suppress(OSError), os.scandir(self.real(folder)) as entries:
+                for entry in entries:
+                    name = f"{folder}/{entry.name}"
+                    found.append(name)
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(name)
+        return self.news(list({*found, *self.known}))
+
+
+def describe(real: str, status: os.stat_result) -> str:
+    if stat.S_ISDIR(status.st_mode):
+        return "/"
+    if stat.S_ISLNK(status.st_mode):
+        return "> " + os.readlink(real)
+    if not stat.S_ISREG(status.st_mode):
+        return "? no file"
+    digest = hashlib.sha256()
+    with open(real, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return f"{stat.S_IMODE(status.st_mode) & 0o777:o} {digest.hexdigest()}"
+
+
+class Writer:
+    """Carries out transactions. What arrives is written outside of the folders and then renamed into place."""
+
+    def __init__(self, tree: Tree, staging: str) -> None:
+        self.tree = tree
+        self.staging = staging
+
+    def piece(self, identity: str, offset: int, content: bytes) -> None:
+        """A part of a large file, which a later transaction names by its identity."""
+        with open(os.path.join(self.staging, identity), "wb" if offset == 0 else "ab") as file:
+            file.write(content)
+
+    def apply(self, order: dict[str, Any], content: bytes) -> None:
+        places = [*self._files(order["files"], content), *self._links(order["links"])]
+        for path in order["delete"]:
+            remove(self.tree.real(str(path)))
+        for path in order["folders"]:
+            os.makedirs(self.tree.real(str(path)), exist_ok=True)
+        for staged, real in places:
+            os.makedirs(os.path.dirname(real), exist_ok=True)
+            os.rename(staged, real)
+
+    def _files(self, files: list[Any], content: bytes) -> list[tuple[str, str]]:
+        """Each row: path, entry, and the number of its bytes in `content` or the identity of its pieces."""
+        places = []
+        at = 0
+        for number, (path, entry, size) in enumerate(files):
+            mode, _, digest = entry.partition(" ")
+            staged = os.path.join(self.staging, f"new-{number}" if isinstance(size, int) else size)
+            if isinstance(size, int):
+                with open(staged, "wb") as file:
+                    file.write(content[at : at + size])
+                at += size
+            os.chmod(staged, int(mode, 8))
+            current = (self.tree.look(path) or "").partition(" ")
+            if current[2] != digest:
+                places.append((staged, self.tree.real(path)))
+            elif current[0] != mode:  # the same bytes must not look like a save
+                os.chmod(self.tree.real(path), int(mode, 8))
+        return places
+
+    def _links(self, links: list[Any]) -> list[tuple[str, str]]:
+        places = []
+        for number, (path, target) in enumerate(links):
+            staged = os.path.join(self.staging, f"link-{number}")
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(staged)
+            os.symlink(target, staged)
+            places.append((staged, self.tree.real(path)))
+        return places
+
+
+def remove(real: str) -> None:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if stat.S_ISDIR(os.lstat(real).st_mode):
+            shutil.rmtree(real)
+        else:
+            os.unlink(real)
+
+
+def read_exactly(length: int) -> bytes:
+    content = bytearray()
+    while len(content) < length:
+        piece = os.read(0, min(length - len(content), 1 << 20))
+        if not piece:
+            raise EOFError
+        content += piece
+    return bytes(content)
+
+
+def read_frame() -> tuple[dict[str, Any], bytes]:
+    head, tail = FRAME.unpack(read_exactly(FRAME.size))
+    return json.loads(read_exactly(head)), read_exactly(tail)
+
+
+def report(**message: object) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def handle(writer: Writer, order: dict[str, Any], content: bytes) -> list[str]:
+    """The paths that an order touched."""
+    if order["do"] == "piece":
+        writer.piece(order["of"], order["at"], content)
+        return []
+    begin, error = time.monotonic(), ""
+    try:
+        writer.apply(order, content)
+    except OSError as problem:
+        error = str(problem)
+    touched = [
+        row if isinstance(row, str) else row[0]
+        for key in ("delete", "folders", "links", "files")
+        for row in order[key]
+    ]
+    now = writer.tree.news(touched)
+    done = {path: writer.tree.known.get(path) for path in touched}
+    report(done=order["number"], now={**now, **done}, error=error, seconds=time.monotonic() - begin)
+    return touched
+
+
+def serve() -> None:
+    order, _ = read_frame()
+    tree = Tree(order["folders"])
+    os.umask(0o022)
+    for folder in tree.folders.values():
+        os.makedirs(folder, exist_ok=True)
+    report(now=tree.scan(), listing=True)
+    if order.get("once"):
+        return
+    with tempfile.TemporaryDirectory(
+        prefix=".sync-", dir=os.path.dirname(next(iter(tree.folders.values())))
+    ) as staging:
+        writer = Writer(tree, staging)
+        recent: dict[str, float] = {}
+        next_scan = 0.0
+        while True:
+            pause = CHECK if recent else max(0.0, next_scan - time.monotonic())
+            if select.select([0], [], [], pause)[0]:
+                order, content = read_frame()
+                until = time.monotonic() + RECENT
+                recent.update((path, until) for path in handle(writer, order, content))
+                next_scan = min(next_scan, time.monotonic() + SCAN_RECENT)
+                continue
+            now = time.monotonic()
+            recent = {path: until for path, until in recent.items() if until > now}
+            changed = tree.news(list(recent))
+            if now >= next_scan:
+                next_scan = now + (SCAN_RECENT if recent else SCAN)
+                changed.update(tree.scan())
+                report(now=changed)  # also if nothing changed: that it is alive
+            elif changed:
+                report(now=changed)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        serve()

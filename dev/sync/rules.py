@@ -1,0 +1,35 @@
+"""Which folders belong into which containers: the services of services.toml that sync something."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dev.base import catalogue
+from dev.base.catalogue import Service
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One service. `folders` names folders of the build context, and where each lies in the container."""
+
+    resource: str
+    image: str
+    context: str
+    folders: Mapping[str, str]
+
+    def __hash__(self) -> int:
+        return hash(self.resource)
+
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """Raises Failure if the catalogue cannot be read."""
+    found = (_rule(name, service) for name, service in catalogue.services().items())
+    return tuple(rule for rule in found if rule.folders)
+
+
+def _rule(name: str, service: Service) -> Rule:
+    # Of a whole context Tilt takes care alone: what else lies there in the container, packages say, is not ours.
+    inside = [sync for sync in service.sync if sync["from"].startswith(f"{service.folder}/")]
+    folders = {sync["from"].removeprefix(f"{service.folder}/"): sync["to"] for sync in inside}
+    return Rule(name, service.image, service.folder, folders)

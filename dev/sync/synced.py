@@ -1,0 +1,56 @@
+"""`python3 -m dev synced`: compares every pod with the folder, once and by itself, whether the lane runs or not."""
+
+import concurrent.futures
+import json
+from pathlib import Path
+
+from dev.base import command, paths
+from dev.base.environment import environment
+from dev.base.failure import Failure
+from dev.sync.entries import Listing, difference
+from dev.sync.folder import Folder
+from dev.sync.follower import Target, some
+from dev.sync.kubectl import in_pod, kubectl
+from dev.sync.pods import Container, container
+from dev.sync.stream import Stream
+
+TIMEOUT = 20  # seconds for a pod to list what it holds
+
+
+def main() -> int:
+    """compare every pod with the folder: a line per pod, exit code 1 if one differs"""
+    answer = command.output([*kubectl(), "get", "pods", "-o", "json"], env=environment())
+    containers = [found for pod in json.loads(answer)["items"] if (found := container(pod))]
+    if not containers:
+        raise Failure("no pods of the application are there", "make up")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        verdicts = list(pool.map(lambda each: verdict(each, paths.ROOT), containers))
+    for each, text in zip(containers, verdicts, strict=True):
+        print(f"{each.pod}: {text}")
+    return 0 if all(text == "equal" for text in verdicts) else 1
+
+
+def verdict(container: Container, root: Path) -> str:
+    """ "equal", the differing paths, or why that is not known."""
+    if not container.identity:
+        return f"not running ({container.trouble})"
+    try:
+        has = listing(in_pod(container))
+    except OSError as error:
+        return f"not known: {error}"
+    rule = container.rule
+    differing = difference(Folder(root / rule.context, list(rule.folders)).scan(), has).paths()
+    return f"{some(differing)} differ" if differing else "equal"
+
+
+def listing(target: Target) -> Listing:
+    """What a container holds. Raises OSError."""
+    stream = Stream(target.command, target.environment)
+    try:
+        stream.send({"folders": dict(target.folders), "once": True})
+        report = next(stream.reports(), None)
+    finally:
+        words = stream.close()
+    if report is None:
+        raise OSError(words or "the receiver did not start")
+    return dict(report["now"])
