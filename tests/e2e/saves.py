@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FIRST = 0.2  # seconds; Tilt waits that long for further saves, so no answer can be new before
+FIRST = 0.05  # seconds; no answer can be new before: the new code has to be imported
 PAUSE = 0.03  # seconds between two questions; each costs the pod CPU that the reload wants, so not more often
 TIMEOUT = 30.0  # seconds
 
