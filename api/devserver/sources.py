@@ -5,6 +5,7 @@ by time and size would hide an edit of the same size. So no bytecode file of the
 parent compiles while it is idle; it never executes what it has compiled.
 """
 
+import hashlib
 import os
 import re
 import sys
@@ -18,7 +19,6 @@ from typing import NoReturn
 
 from devserver.leading import Module
 
-Content = bytes | tuple[int, int, int]
 
 # Bytecode, dotfiles (vim's swap files, Emacs' locks), backups, and what vim and PyCharm try a folder out with.
 _NO_SOURCE = re.compile(r"__pycache__$|\.py[cod]$|^\.|~$|^#.*#$|\.tmp$|^4913$|___jb_(tmp|old)___$")
@@ -43,7 +43,8 @@ class Sources:
     def __init__(self, root: Path, package: str) -> None:
         self.root = root
         self.folder = root / package
-        self._files: dict[Path, Content] = {}
+        self._files: dict[Path, bytes] = {}
+        self._digests: dict[Path, tuple[tuple[int, int, int, int], bytes]] = {}
         self._compiled: dict[Path, tuple[bytes, CodeType]] = {}
         self.loaded: list[str] = []
         """In a worker: the files executed so far."""
@@ -57,7 +58,7 @@ class Sources:
 
     def compile_ahead(self) -> None:
         for path, source in self._files.items():
-            if isinstance(source, bytes) and self._code(path, source) is None:
+            if path.suffix == ".py" and self._code(path, source) is None:
                 self._compile(path, source)
 
     def serve_imports(
@@ -120,19 +121,22 @@ class Sources:
                 return  # the worker that imports it reports it
         self._compiled[path] = source, code
 
-    def _read(self) -> Iterator[tuple[Path, Content]]:
-        """Python sources in full; of other files, size and times."""
+    def _read(self) -> Iterator[tuple[Path, bytes]]:
+        """Python sources in full, of other files a digest."""
         for folder, subfolders, names in os.walk(self.folder):
             subfolders[:] = [name for name in subfolders if not _NO_SOURCE.search(name)]
             for path in (Path(folder, name) for name in names if not _NO_SOURCE.search(name)):
                 try:
-                    yield path, _content(path)
+                    yield path, path.read_bytes() if path.suffix == ".py" else self._digest(path)
                 except OSError:
                     continue  # deleted since it was listed, or not readable
 
-
-def _content(path: Path) -> Content:
-    if path.suffix == ".py":
-        return path.read_bytes()
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    def _digest(self, path: Path) -> bytes:
+        """The same bytes written again are no save. A file is read only if its size or times have changed."""
+        stat = path.stat()
+        mark = stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+        known = self._digests.get(path)
+        if known is None or known[0] != mark:
+            with path.open("rb") as file:
+                known = self._digests[path] = mark, hashlib.file_digest(file, "sha256").digest()
+        return known[1]

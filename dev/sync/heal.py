@@ -5,7 +5,6 @@ content of the folder is tried once: building the same again would change nothin
 """
 
 import hashlib
-import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -21,25 +20,24 @@ class Heal:
         self._root = root
         self._trigger = trigger
         self._say = say
-        self._tried: dict[str, set[str]] = {}
+        self._tried: dict[str, str] = {}
+        """The content that was built last, by resource."""
         self._contexts: dict[str, Folder] = {}
 
     def look(self, containers: Collection[Container]) -> None:
-        """Call it every second or so."""
-        for rule in {each.rule.resource: each.rule for each in containers if each.init_fails}.values():
-            reasons = {each.trouble for each in containers if each.init_fails and each.rule == rule}
+        """Call it every second or so. Tilt's answer may take a while, so this wants a thread of its own."""
+        for rule in {each.rule for each in containers} - {each.rule for each in containers if not each.identity}:
+            self._tried.pop(rule.resource, None)  # all run: what fails next is another matter
+        for rule in {each.rule for each in containers if each.init_fails}:
             content = self._content(rule)
-            tried = self._tried.setdefault(rule.resource, set())
-            if content not in tried:
-                tried.add(content)
-                self._say(
-                    f"{rule.resource}: {', '.join(sorted(reasons))}, which needs an image of what the folder holds now"
-                )
-                threading.Thread(target=self._build, args=(rule.resource, content), daemon=True).start()
-
-    def _build(self, resource: str, content: str) -> None:
-        if not self._trigger(resource):
-            self._tried[resource].discard(content)
+            if self._tried.get(rule.resource) == content:
+                continue
+            reasons = sorted({each.trouble for each in containers if each.init_fails and each.rule == rule})
+            self._say(
+                f"{rule.resource}: {', '.join(reasons)}; asking Tilt for an image of what the folder holds now"
+            )
+            if self._trigger(rule.resource):
+                self._tried[rule.resource] = content
 
     def _content(self, rule: Rule) -> str:
         """A digest of everything that goes into the image."""

@@ -57,6 +57,17 @@ def test_a_file_that_is_no_python(server: DevServer) -> None:
     server.until("early second")
 
 
+def test_the_same_bytes_of_a_file_that_is_no_python_are_no_save(server: DevServer) -> None:
+    """Two programs may copy one save into a pod."""
+    server.save("app/value.txt", "first")
+    server.save("app/value.py", "from pathlib import Path\nVALUE = Path('app/value.txt').read_text()\n")
+    server.until("early first")
+    before = server.get("/pid").text
+    server.save("app/value.txt", "first")
+    time.sleep(0.3)
+    assert server.get("/pid").text == before
+
+
 def test_same_size_within_a_second(server: DevServer) -> None:
     """Bytecode would be taken for valid: the same size, and the same time in whole seconds."""
     path, second = server.folder / "app/value.py", int(time.time())

@@ -1,0 +1,151 @@
+"""What the lane reads from a pod, and when it asks Tilt for an image."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dev.sync.heal import Heal
+from dev.sync.pods import Container, container
+from dev.sync.rules import rules
+
+RUNNING = {"running": {"startedAt": "2026-01-01T00:00:00Z"}}
+CRASHING = {"waiting": {"reason": "CrashLoopBackOff"}}
+
+
+def pod(
+    main: dict[str, Any],
+    init: dict[str, Any] | None = None,
+    image: str = "todo-backend:tilt-1",
+    **metadata: str,
+) -> dict[str, Any]:
+    return {
+        "metadata": {"name": "backend-1", "uid": "u1", **metadata},
+        "spec": {"containers": [{"name": "proxy", "image": "other"}, {"name": "backend", "image": image}]},
+        "status": {
+            "phase": "Running",
+            "initContainerStatuses": [{"name": "migrate", "state": init}] if init else [],
+            "containerStatuses": [
+                {"name": "proxy", "containerID": "docker://0", "state": RUNNING},
+                {"name": "backend", "containerID": "docker://1", "state": main},
+            ],
+        },
+    }
+
+
+def test_a_running_container_is_found_by_its_image() -> None:
+    for image in (
+        "todo-backend:tilt-1",
+        "docker.io/library/todo-backend:x",
+        "todo-backend@sha256:abc",
+        "todo-backend",
+    ):
+        found = container(pod(RUNNING, image=image))
+        assert found
+        assert (found.rule.resource, found.name, found.pod, found.identity) == (
+            "api",
+            "backend",
+            "backend-1",
+            "docker://1",
+        )
+        assert not found.init_fails
+
+
+def test_other_pods_and_those_that_end_are_none_of_ours() -> None:
+    assert container(pod(RUNNING, image="todo-backend-old:1")) is None
+    assert container(pod(RUNNING, deletionTimestamp="2026-01-01T00:00:00Z")) is None
+
+
+@pytest.mark.parametrize(
+    ("init", "main", "trouble"),
+    [
+        (CRASHING, {"waiting": {"reason": "PodInitializing"}}, "Init:CrashLoopBackOff"),
+        (
+            {"terminated": {"exitCode": 1, "reason": "Error"}},
+            {"waiting": {"reason": "PodInitializing"}},
+            "Init:Error",
+        ),
+        ({"waiting": {"reason": "ErrImageNeverPull"}}, {"waiting": {}}, "Init:ErrImageNeverPull"),
+        (None, {"waiting": {"reason": "ImagePullBackOff"}}, "ImagePullBackOff"),
+    ],
+)
+def test_what_no_stream_reaches_is_named(init: Any, main: Any, trouble: str) -> None:
+    found = container(pod(main, init))
+    assert found
+    assert (found.identity, found.trouble, found.init_fails) == ("", trouble, True)
+
+
+@pytest.mark.parametrize(
+    "init", [{"terminated": {"exitCode": 0}}, RUNNING, {"waiting": {"reason": "PodInitializing"}}]
+)
+def test_a_pod_that_starts_is_waited_for(init: Any) -> None:
+    found = container(pod({"waiting": {"reason": "PodInitializing"}}, init))
+    assert found
+    assert (found.identity, found.init_fails) == ("", False)
+
+
+class Tilt:
+    """Remembers what it was asked to build."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answers = True
+
+    def trigger(self, resource: str) -> bool:
+        self.asked.append(resource)
+        return self.answers
+
+
+@pytest.fixture
+def failing() -> list[Container]:
+    found = container(pod({"waiting": {"reason": "PodInitializing"}}, CRASHING))
+    assert found
+    return [found]
+
+
+def test_each_content_of_a_failing_pod_is_built_once(tmp_path: Path, failing: list[Container]) -> None:
+    tilt, lines = Tilt(), list[str]()
+    heal = Heal(tmp_path, tilt.trigger, lines.append)
+    code = tmp_path / rules()[0].context / "app/config.py"
+    code.parent.mkdir(parents=True)
+    for content in ("broken", "broken", "fixed", "fixed"):
+        code.write_text(content)
+        heal.look(failing)
+    assert tilt.asked == ["api", "api"]
+    assert "Init:CrashLoopBackOff" in lines[0]
+
+
+def test_nothing_is_built_for_healthy_pods_or_for_what_is_in_no_image(
+    tmp_path: Path, failing: list[Container]
+) -> None:
+    tilt = Tilt()
+    heal = Heal(tmp_path, tilt.trigger, lambda _: None)
+    context = tmp_path / rules()[0].context
+    context.mkdir()
+    (context / ".dockerignore").write_text("*\n!app\n")
+    heal.look([])
+    assert tilt.asked == []
+    heal.look(failing)
+    (context / "notes.txt").write_text("nothing that a build reads")
+    heal.look(failing)
+    assert tilt.asked == ["api"]
+
+
+def test_a_tilt_that_does_not_answer_is_asked_again(tmp_path: Path, failing: list[Container]) -> None:
+    tilt = Tilt()
+    tilt.answers = False
+    heal = Heal(tmp_path, tilt.trigger, lambda _: None)
+    heal.look(failing)
+    heal.look(failing)
+    assert tilt.asked == ["api", "api"]
+
+
+def test_a_second_incident_with_the_same_content_is_built_again(tmp_path: Path, failing: list[Container]) -> None:
+    """The node may lose an image twice."""
+    tilt = Tilt()
+    heal = Heal(tmp_path, tilt.trigger, lambda _: None)
+    well = container(pod(RUNNING))
+    assert well
+    for containers in (failing, [well, *failing], failing, [well], failing):
+        heal.look(containers)
+    assert tilt.asked == ["api", "api"]

@@ -1,0 +1,126 @@
+"""What a save does to the pods: all at once, whole files only, and nothing twice."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.dev.sync.world import World, until
+
+
+def place(world: World, pod: int, name: str) -> Path:
+    return world.place(world.pods[pod]) / name
+
+
+def test_a_save_is_a_line_with_the_number_of_pods_and_the_time(world: World) -> None:
+    world.write("api/app/one.py", "saved")
+    world.until_equal()
+    until(
+        lambda: any(line.startswith("app/one.py → 2 pods, ") for line in world.lines),
+        lambda: str(world.lines),
+    )
+    assert sum("one.py" in line for line in world.lines if "connected" not in line) == 1
+
+
+def test_the_same_bytes_again_touch_nothing_in_the_pods(world: World) -> None:
+    """A reloader would take it for a save."""
+    copy = place(world, 0, "app/one.py")
+    before = copy.stat()
+    (world.root / "api/app/one.py").write_text("1")  # its content
+    (world.root / "api/app/one.py").touch()
+    world.write("api/app/later.py", "has arrived, so the other has too")
+    world.until_equal()
+    assert copy.stat() == before
+
+
+def test_an_older_copy_never_wins(world: World) -> None:
+    """Tilt packs the first save 0.2 s later, when the second has arrived. 50 pairs, 0 to 100 ms apart."""
+    target = place(world, 0, "app/one.py")
+    for number in range(50):
+        world.write("api/app/one.py", f"first {number}")
+        time.sleep(number * 0.002)
+        world.write("api/app/one.py", f"second {number}")
+        until(lambda number=number: read(target) == f"second {number}", target.read_text)
+        target.unlink()  # as tar does
+        target.write_text(f"first {number}")
+        until(lambda number=number: read(target) == f"second {number}", target.read_text, within=1)
+    assert any("put right: another program had written there" in line for line in world.lines)
+
+
+def read(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
+
+
+def test_no_one_sees_a_partial_file(world: World) -> None:
+    target, seen, over = place(world, 0, "app/big.py"), set(), threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            if text := read(target):
+                seen.add((len(text), len(set(text))))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for digit in "123456789":
+        world.write("api/app/big.py", digit * 200_000)
+        world.until_equal()
+    over.set()
+    watcher.join()
+    assert seen == {(200_000, 1)}
+
+
+def test_a_switch_of_the_branch_is_one_transaction(world: World) -> None:
+    world.git("checkout", "-q", "other")
+    world.until_equal()
+    lines = [line for line in world.lines if "app/branch" in line]
+    assert len(lines) == 1
+    assert "and 5" in lines[0]  # the first names and the number of the others
+    assert lines[0].partition(" → ")[2].startswith("2 pods")
+
+
+def test_what_is_thrown_away_while_the_lane_is_down_goes_from_the_pods(world: World) -> None:
+    experiment = world.write("api/app/experiment.py", "x")
+    world.write("api/app/one.py", "experiment")
+    world.until_equal()
+    world.lane.stop()
+    experiment.unlink()
+    world.git("checkout", "-q", "api/app/one.py")
+    assert place(world, 0, "app/experiment.py").exists()
+    world.restart_lane()
+    world.until_equal()
+    assert not place(world, 0, "app/experiment.py").exists()
+
+
+def test_a_folder_moved_in_leaves_its_credentials_outside(world: World, tmp_path: Path) -> None:
+    outside = tmp_path / "pk"
+    for name in (".env", "__init__.py", "__pycache__/x.pyc"):
+        (outside / name).parent.mkdir(parents=True, exist_ok=True)
+        (outside / name).write_text("canary")
+    shutil.copytree(outside, place(world, 0, "app/pk"))  # Tilt's live update packs all of it
+    outside.rename(world.root / "api/app/pk")
+    world.until_equal()
+    assert [path.name for path in place(world, 0, "app/pk").iterdir()] == ["__init__.py"]
+    assert [path.name for path in place(world, 1, "app/pk").iterdir()] == ["__init__.py"]
+
+
+def test_a_large_file_holds_up_no_small_one(world: World) -> None:
+    (world.root / "ui/public/large.bin").write_bytes(os.urandom(60_000_000))
+    time.sleep(0.3)
+    world.write("ui/src/small.ts", "small")
+    small, large = place(world, 2, "src/small.ts"), place(world, 2, "public/large.bin")
+    until(small.exists, lambda: "no small file", within=5)
+    assert not large.exists()
+    world.until_equal()
+
+
+def test_a_stuck_stream_holds_up_no_other_pod(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dev.sync.follower.SILENCE", 2.0)
+    (stuck,) = [each for each in world.lane.followers() if each.target.name == world.pods[0].pod]
+    os.kill(stuck.pid, signal.SIGSTOP)
+    world.write("api/app/one.py", "x" * 200_000)  # more than a pipe holds
+    until(lambda: len(read(place(world, 1, "app/one.py"))) == 200_000, lambda: "the other waits", within=1.5)
+    world.until_equal()  # and the stuck one has a new stream by now
