@@ -14,7 +14,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -145,7 +145,8 @@ class Tilt:
 
     folder: Path
     log: Path
-    process: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
 
     def said(self) -> str:
         """Tilt's log so far."""
@@ -159,22 +160,36 @@ class Tilt:
         )  # fmt: skip
         return {item["metadata"]["name"]: item for item in json.loads(done.stdout)["items"]}
 
+    def start(self) -> None:
+        """Start `tilt up` in the background."""
+        with self.log.open("ab") as sink:
+            self.process = subprocess.Popen(
+                ["tilt", "up", "--stream"], cwd=self.folder, env=self.environment,
+                stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """End it; what it deployed stays."""
+        os.killpg(self.process.pid, number)
+        self.process.wait(timeout=30)
+
+    def wait(self) -> None:
+        """Until all pods are ready."""
+        until(
+            lambda: _settled(self), timeout=READY_TIMEOUT, pause=0.5, what=f"all pods ready; see {self.log}"
+        )
+
 
 @contextlib.contextmanager
-def tilt_up(folder: Path, log: Path) -> Iterator[Tilt]:
-    """`tilt up` in the background until all pods are ready; ended by SIGTERM, what it deployed stays."""
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            ["tilt", "up", "--stream"], cwd=folder, env=ENVIRONMENT, stdout=sink, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-    tilt = Tilt(folder, log, process)
+def tilt_up(folder: Path, log: Path, **variables: str) -> Iterator[Tilt]:
+    """`tilt up` with all pods ready, and with such environment variables; ended by SIGTERM, what it deployed stays."""
+    tilt = Tilt(folder, log, ENVIRONMENT | variables)
+    tilt.start()
     try:
-        until(lambda: _settled(tilt), timeout=READY_TIMEOUT, pause=0.5, what=f"all pods ready; see {log}")
+        tilt.wait()
         yield tilt
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        tilt.stop()
 
 
 def tilt_down(folder: Path) -> None:

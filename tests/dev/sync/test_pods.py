@@ -140,7 +140,9 @@ def test_a_tilt_that_does_not_answer_is_asked_again(tmp_path: Path, failing: lis
     assert tilt.asked == ["api", "api"]
 
 
-def test_a_second_incident_with_the_same_content_is_built_again(tmp_path: Path, failing: list[Container]) -> None:
+def test_a_second_incident_with_the_same_content_is_built_again(
+    tmp_path: Path, failing: list[Container]
+) -> None:
     """The node may lose an image twice."""
     tilt = Tilt()
     heal = Heal(tmp_path, tilt.trigger, lambda _: None)

@@ -1,0 +1,158 @@
+"""Every pod equals the folder after whatever a day brings, on the real cluster, with Tilt's live update beside."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import day as days
+from tests.e2e.day import OFTEN, SELDOM, Day
+from tests.support import world
+from tests.support.waiting import until
+
+STEPS = int(os.environ.get("SYNC_STEPS", "50"))
+PAIRS = int(os.environ.get("SYNC_PAIRS", "12"))
+WITHIN = 10.0  # seconds until pods equal the folder once they run
+REPLACED = 120.0  # seconds until a new pod runs
+
+
+@pytest.fixture(scope="module")
+def day(tilt: world.Tilt, checkout: Path) -> Iterator[Day]:
+    """The checkout as a git repository with two branches, 200 files apart."""
+    today = Day(checkout, tilt)
+    today.git("init", "-qb", "one")
+    today.git("add", "-A")
+    today.git("commit", "-qm", "one")
+    today.git("switch", "-qc", "two")
+    for number in range(100):
+        for name in (f"api/app/branch/b{number}.py", f"ui/src/features/branch/b{number}.ts"):
+            (checkout / name).parent.mkdir(exist_ok=True)
+            (checkout / name).write_text("\n")
+    today.git("add", "-A")
+    today.git("commit", "-qm", "two")
+    today.git("switch", "-q", "one")
+    equal(today)
+    yield today
+    today.git("checkout", "-qf", "one")
+    today.git("clean", "-fdq", "api/app", "ui/src", "ui/public")
+    equal(today)
+    shutil.rmtree(checkout / ".git")
+
+
+def equal(day: Day, within: float = REPLACED) -> float:
+    """Seconds until every pod equals the folder."""
+    begin = time.monotonic()
+    while differs := day.wrong():
+        assert time.monotonic() - begin < within, differs[:8]
+    return time.monotonic() - begin
+
+
+def synced(checkout: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dev", "synced"], cwd=checkout, env=world.ENVIRONMENT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+
+
+def test_synced_prints_a_line_per_pod(day: Day) -> None:
+    said = synced(day.checkout)
+    assert said.returncode == 0, said.stdout + said.stderr
+    lines = said.stdout.splitlines()
+    assert len(lines) == 4
+    assert all(line.endswith(": equal") for line in lines)
+
+
+def test_a_switch_of_200_files_is_quick_and_reloads_once(day: Day) -> None:
+    pods = [pod["metadata"]["name"] for pod in world.pods("todo-backend")]
+    before = {pod: world.kubectl("logs", pod, "-c", "backend").count("reloaded in") for pod in pods}
+    day.git("checkout", "-q", "two")
+    took = equal(day, WITHIN)
+    print(f"\ncheckout of 200 files: {took:.1f} s until all pods equal the folder, the comparison included")
+    time.sleep(3)  # Tilt has copied the same files by now
+    after = {pod: world.kubectl("logs", pod, "-c", "backend").count("reloaded in") for pod in pods}
+    assert {pod: after[pod] - before[pod] for pod in pods} == dict.fromkeys(pods, 1)
+    day.git("checkout", "-q", "one")
+    equal(day, WITHIN)
+
+
+def test_the_newer_of_two_quick_saves_wins(day: Day) -> None:
+    """50 to 400 ms apart: Tilt's copy of the first may arrive after the lane's copy of the second."""
+    file = day.checkout / "api/app/quick.py"
+    for number in range(PAIRS):
+        file.write_text(f"FIRST = {number}\n")
+        time.sleep(0.05 + 0.35 * number / max(1, PAIRS - 1))
+        file.write_text(f"SECOND = {number}\n")
+        time.sleep(0.5 + (number % 4) * 0.3)  # before, while and after Tilt copies
+        equal(day, WITHIN)
+    file.unlink()
+    equal(day, WITHIN)
+
+
+def test_a_folder_moved_in_leaves_its_credentials_outside(day: Day) -> None:
+    days.folder_in(day, random.Random(1))
+    time.sleep(3)  # Tilt packs the folder whole
+    equal(day, WITHIN)
+    for pod in world.pods("todo-backend"):
+        listed = world.kubectl(
+            "exec", pod["metadata"]["name"], "-c", "backend", "--", "ls", "-A", "/app/app/moved"
+        )
+        assert listed.split() == ["__init__.py", "deeper"]
+    days.folder_out(day, random.Random(1))
+
+
+def test_what_is_thrown_away_while_tilt_is_down_leaves_the_pods(day: Day) -> None:
+    main = day.checkout / "api/app/main.py"
+    main.write_text(
+        main.read_text() + '\n\n@app.get("/yesterday")\ndef yesterday() -> str:\n    return "experiment"\n'
+    )
+    equal(day, WITHIN)
+    day.tilt.stop(signal.SIGINT)
+    day.git("checkout", "-q", "api/app/main.py")
+    day.tilt.start()
+    day.tilt.wait()
+    equal(day, 30)
+
+
+def test_the_fix_of_a_crash_looping_init_container_builds_by_itself(day: Day) -> None:
+    """Live update reaches no init container, and Tilt waits for it."""
+    config, requirements = day.checkout / "api/app/core/config.py", day.checkout / "api/requirements.txt"
+    good = config.read_text()
+    config.write_text(good + "\nX = (\n")
+    requirements.write_text(requirements.read_text() + "\n# touched\n")
+
+    def crashes() -> bool:
+        states = [pod["status"].get("initContainerStatuses", [{}])[0] for pod in world.pods("todo-backend")]
+        return any(state.get("restartCount", 0) > 0 for state in states)
+
+    until(crashes, timeout=180, what="a crash loop")
+    config.write_text(good)
+    begin = time.monotonic()
+    until(lambda: world.two_ready("todo-backend"), timeout=120, pause=1, what="new pods")
+    print(f"\na fixed crash loop: new pods ready after {time.monotonic() - begin:.0f} s")
+    equal(day)
+    day.git("checkout", "-q", "api/requirements.txt")
+    time.sleep(5)
+    until(lambda: world.two_ready("todo-backend"), timeout=180, pause=1, what="pods with the first image")
+    day.tilt.wait()
+
+
+def test_pods_equal_the_folder_after_any_sequence(day: Day) -> None:
+    seed = int(os.environ.get("SYNC_SEED", random.randrange(10**6)))
+    dice, played = random.Random(seed), list[str]()
+    for number in range(1, STEPS + 1):
+        event = dice.choice(SELDOM) if number % 10 == 0 else dice.choice(OFTEN)
+        played.append(event.__name__)
+        event(day, random.Random(dice.randrange(10**9)))
+        try:
+            equal(day, REPLACED if event in SELDOM else WITHIN)
+        except AssertionError as error:
+            pytest.fail(f"SYNC_SEED={seed} SYNC_STEPS={number}: {error}\nplayed: {', '.join(played)}")
+    print(f"\n{STEPS} events, every pod equal after each (SYNC_SEED={seed})")
+    day.tilt.wait()
