@@ -19,7 +19,6 @@ from typing import NoReturn
 
 from devserver.leading import Module
 
-
 # Bytecode, dotfiles (vim's swap files, Emacs' locks), backups, and what vim and PyCharm try a folder out with.
 _NO_SOURCE = re.compile(r"__pycache__$|\.py[cod]$|^\.|~$|^#.*#$|\.tmp$|^4913$|___jb_(tmp|old)___$")
 

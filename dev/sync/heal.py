@@ -26,7 +26,9 @@ class Heal:
 
     def look(self, containers: Collection[Container]) -> None:
         """Call it every second or so. Tilt's answer may take a while, so this wants a thread of its own."""
-        for rule in {each.rule for each in containers} - {each.rule for each in containers if not each.identity}:
+        for rule in {each.rule for each in containers} - {
+            each.rule for each in containers if not each.identity
+        }:
             self._tried.pop(rule.resource, None)  # all run: what fails next is another matter
         for rule in {each.rule for each in containers if each.init_fails}:
             content = self._content(rule)
