@@ -63,6 +63,8 @@ def config_maps(values: Mapping[str, str], standing_in: Sequence[str]) -> dict[s
     ui = catalogue.services()["ui"]
     ports = [minikube.NODE_PORT, int(values.get(ui.port_key, ui.port))]
     backend = {"TODO_STANDINS": ",".join(standing_in)}
+    if server := os.environ.get("DEVSERVER"):  # `uvicorn` for the stock reloader, to compare with
+        backend["DEVSERVER"] = server
     if "assistant" in standing_in:
         backend["GROQ_BASE_URL"] = standins.ASSISTANT_URL
     hosts = [*LOCAL_HOSTS, *forwarded_hosts(ports, os.environ)]

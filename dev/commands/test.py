@@ -90,7 +90,8 @@ SUITES = (
     _pytest("e2e", "tests/e2e", *CLUSTER),
     _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` is whole
 )
-BENCH = _pytest("bench", "tests/e2e/test_live_update.py", *CLUSTER)
+BENCHES = ("tests/e2e/test_live_update.py", "tests/e2e/test_stock.py")
+BENCH = _pytest("bench", BENCHES[1], *CLUSTER, options=BENCHES[:1])
 
 
 def main(argv: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ open to each container, compares both sides by hash, and sends what differs. The
 listing equal to the folder's. A new pod, a save, a switch of the branch and an older copy that arrives late are the
 same to it.
 
-    rules       which folders belong into which containers
+    rules       which folders belong in which containers
     ignore      the image's ignore file, which decides what belongs there
     entries     one file, link or folder as both sides describe it, and the difference of two listings
     folder      what the folder holds

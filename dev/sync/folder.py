@@ -1,4 +1,4 @@
-"""What the folder holds of what belongs into a container. Content decides; times only save reading a file again."""
+"""What the folder holds of what belongs in a container. Content decides; times only save reading a file again."""
 
 import hashlib
 import os

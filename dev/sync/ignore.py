@@ -1,4 +1,4 @@
-"""A `.dockerignore` file: the one decision about what belongs into an image, and so into its pods.
+"""A `.dockerignore` file: the one decision about what belongs in an image, and so into its pods.
 
 Patterns and their order mean what they mean to `docker build`: the last one that matches a path or a folder above it
 decides (https://docs.docker.com/build/concepts/context/#dockerignore-files).
@@ -14,7 +14,7 @@ from pathlib import Path
 class Pattern:
     text: str
     keeps: bool
-    """Written with `!`: what matches belongs into the image after all."""
+    """Written with `!`: what matches belongs in the image after all."""
     expression: re.Pattern[str]
 
 

@@ -1,4 +1,4 @@
-"""Which folders belong into which containers: the services of services.toml that sync something."""
+"""Which folders belong in which containers: the services of services.toml that sync something."""
 
 import functools
 from collections.abc import Mapping

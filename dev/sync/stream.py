@@ -64,7 +64,7 @@ class Stream:
                     yield json.loads(line)
 
     def kill(self) -> None:
-        """End it at once; whoever reads or writes notices."""
+        """End it at once; its readers and writers notice."""
         with contextlib.suppress(OSError):
             os.killpg(self._process.pid, signal.SIGKILL)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support import order, secrecy, world
 
-STAGES = ("gate", "topology", "browser", "chat", "live_update", "sync", "secrets", "down")
+STAGES = ("gate", "topology", "browser", "chat", "live_update", "sync", "stock", "secrets", "down")
 
 APPLICATION = ("api", "ui", "all-pods-ready")
 CHROMIUM = "/usr/bin/chromium"
