@@ -149,7 +149,7 @@ def kill_lane(day: Day, dice: random.Random) -> None:
 
 def restart_tilt(day: Day, dice: random.Random) -> None:
     """With a save and a deletion while it is down."""
-    day.tilt.stop(signal.SIGINT)
+    day.tilt.stop()
     edit(day, dice)
     delete(day, dice)
     day.tilt.start()

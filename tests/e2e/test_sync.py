@@ -3,7 +3,6 @@
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -113,7 +112,7 @@ def test_what_is_thrown_away_while_tilt_is_down_leaves_the_pods(day: Day) -> Non
         main.read_text() + '\n\n@app.get("/yesterday")\ndef yesterday() -> str:\n    return "experiment"\n'
     )
     equal(day, WITHIN)
-    day.tilt.stop(signal.SIGINT)
+    day.tilt.stop()
     day.git("checkout", "-q", "api/app/main.py")
     day.tilt.start()
     day.tilt.wait()
