@@ -7,7 +7,14 @@ import pytest
 
 from dev.base import paths
 
-ROOMS = ("commands", "cluster", "ways", "env", "base")  # from top to bottom; __main__ stands on all of them
+ROOMS = (
+    "commands",
+    "sync",
+    "cluster",
+    "ways",
+    "env",
+    "base",
+)  # from top to bottom; __main__ stands on all of them
 DEV = paths.ROOT / "dev"
 
 

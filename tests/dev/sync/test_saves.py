@@ -5,6 +5,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,15 @@ def test_an_older_copy_never_wins(world: World) -> None:
         world.write("api/app/one.py", f"first {number}")
         time.sleep(number * 0.002)
         world.write("api/app/one.py", f"second {number}")
-        until(lambda number=number: read(target) == f"second {number}", target.read_text)
+        until(holds(target, f"second {number}"), target.read_text)
         target.unlink()  # as tar does
         target.write_text(f"first {number}")
-        until(lambda number=number: read(target) == f"second {number}", target.read_text, within=1)
+        until(holds(target, f"second {number}"), target.read_text, within=1)
     assert any("put right: another program had written there" in line for line in world.lines)
+
+
+def holds(file: Path, text: str) -> Callable[[], bool]:
+    return lambda: read(file) == text
 
 
 def read(file: Path) -> str:
