@@ -20,6 +20,7 @@ LONGEST = 0.05  # seconds that a save may take all the same
 MANY = 4  # changes; a switch of the branch rather than a save
 QUIET_MANY = 0.06
 LONGEST_MANY = 3.0
+FRESH = 5.0  # seconds; an older lock of git is that of a commit whose message is being written
 TICK = 1.0  # seconds between scans that no event caused
 
 
@@ -94,6 +95,8 @@ class Lane(Listener):
                 self._settle(QUIET, LONGEST)
             if self._scan(begin, many=False):
                 self._settle(QUIET_MANY, LONGEST_MANY)
+                while self._git_writes() and time.monotonic() - begin < LONGEST_MANY:
+                    self._settle(QUIET_MANY, LONGEST_MANY)
                 self._scan(begin, many=True)
             self._saves.tick()
             for follower in self.followers():
@@ -112,8 +115,17 @@ class Lane(Listener):
     def _settle(self, quiet: float, longest: float) -> None:
         """Until nothing happens for a moment."""
         deadline = time.monotonic() + longest
+        if not self._notify.events:
+            time.sleep(quiet)
         while self._notify.events and self._notify.wait(quiet) and time.monotonic() < deadline:
             pass
+
+    def _git_writes(self) -> bool:
+        """Whether git changes the working tree right now."""
+        try:
+            return time.time() - self._lock_file.stat().st_mtime < FRESH
+        except FileNotFoundError:
+            return False
 
     def _scan(self, begin: float, *, many: bool) -> bool:
         """Publish what changed. If that is much and `many` says not to expect it, publish nothing and say so."""
@@ -122,7 +134,7 @@ class Lane(Listener):
             difference(new, side.wanted.listing) for new, side in zip(listings, self._sides, strict=True)
         ]
         total = sum(len(change.paths()) for change in changes)
-        if not many and total and (total > MANY or self._lock_file.exists()):
+        if not many and total and (total > MANY or self._git_writes()):
             return True
         for side, listing, change in zip(self._sides, listings, changes, strict=True):
             if not change:
