@@ -184,6 +184,14 @@ NAMES = [
 ]
 
 
+def _room(file: Path) -> Path:
+    """With the folder that it is in; a file may have that name."""
+    if file.parent.is_file():
+        file.parent.unlink()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
 def _file(world: World, dice: random.Random) -> Path:
     return world.root / dice.choice(["api/app", "ui/src", "ui/public"]) / dice.choice(NAMES)
 
@@ -193,29 +201,27 @@ def _top(world: World, dice: random.Random) -> Path:
 
 
 def edit(world: World, dice: random.Random) -> None:
-    file = _file(world, dice)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file = _room(_file(world, dice))
     file.write_text(f"# {dice.random()}")
 
 
 def replace(world: World, dice: random.Random) -> None:
     """As careful editors save: beside it, then renamed."""
-    file = _file(world, dice)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file = _room(_file(world, dice))
     beside = file.with_name(file.name + "~")
     beside.write_text(f"# {dice.random()}")
     beside.rename(file)
 
 
 def delete(world: World, dice: random.Random) -> None:
-    _file(world, dice).unlink(missing_ok=True)
+    if (file := _file(world, dice)).exists():
+        file.unlink()
 
 
 def rename(world: World, dice: random.Random) -> None:
     old, new = _file(world, dice), _file(world, dice)
     if old.exists():
-        new.parent.mkdir(parents=True, exist_ok=True)
-        old.rename(new)
+        old.rename(_room(new))
 
 
 def change_mode(world: World, dice: random.Random) -> None:
