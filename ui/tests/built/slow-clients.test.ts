@@ -17,6 +17,14 @@ afterAll(() => upstream.close());
 const MEBIBYTE = 1024 * 1024;
 const HEAD = "POST /api/v1/auth/login HTTP/1.1\r\nHost: ui\r\nX-Request-ID: slow-1\r\n";
 
+/**
+ * Milliseconds that a process was ready to run but other processes had the processors. The clients here are such
+ * processes, and so is whatever else this machine does; in a cluster they run elsewhere.
+ */
+function timeNotRun(pid: number | undefined): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
+}
+
 /** The most that a process has ever had in memory, in MiB. */
 function peakMemory(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -55,11 +63,11 @@ it("answers a head or a body that takes too long with 408, and closes", async ()
 it("stays small and quick while 500 clients send large bodies and stop", { timeout: 120_000 }, async () => {
   const ui = await startStandalone({ NEXT_PUBLIC_API_URL: upstream.url });
   const timed = async (request: () => Promise<Response>) => {
-    const started = performance.now();
+    const [started, notRun] = [performance.now(), timeNotRun(ui.child.pid)];
     const response = await request();
     await response.arrayBuffer();
     expect(response.status).toBe(200);
-    return performance.now() - started;
+    return performance.now() - started - (timeNotRun(ui.child.pid) - notRun);
   };
   const page = () => timed(() => fetch(ui.url));
   const form = () =>
