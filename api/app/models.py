@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 import app.auth.models
 import app.chat.store.models
+import app.limits.models
 import app.tasks.models  # noqa: F401 - the imports are what this module is for
 
 METADATA = SQLModel.metadata

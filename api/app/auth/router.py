@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from app.auth import service
 from app.auth.deps import HashingDep, KeyDep, UserId
 from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
 from app.core.deps import DatabaseDep
 from app.core.errors import problems
+from app.limits.deps import limit_registrations
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -17,6 +18,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
     "/register",
     summary="Register",
     status_code=HTTPStatus.CREATED,
+    dependencies=[Depends(limit_registrations)],
     responses=problems(HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
 async def register(

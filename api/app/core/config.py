@@ -20,6 +20,7 @@ DRIVER = "postgresql+psycopg"
 MAX_BODY_BYTES = 1024 * 1024
 MAX_BODY_SECONDS = 30.0
 
+_A_NUMBER = "set it to a number, 0 for no limit, or leave it out"
 _REMEDIES = {
     "DATABASE_URL": "set it to postgresql://USER:PASSWORD@HOST/DATABASE?sslmode=require"
     " (in the cluster: key DATABASE_URL of Secret todo-secrets)",
@@ -32,6 +33,10 @@ _REMEDIES = {
     "GROQ_API_KEY": "leave it out (the assistant is off then), or copy it again from https://console.groq.com/keys",
     "GROQ_BASE_URL": "leave it out, or set it to scheme and host only, such as http://groq.todo-standins:8080;"
     " /openai/v1 is appended to it",
+    "RATE_LIMIT_WRITES": _A_NUMBER,
+    "RATE_LIMIT_CHAT_MINUTE": _A_NUMBER,
+    "RATE_LIMIT_CHAT_DAY": _A_NUMBER,
+    "RATE_LIMIT_REGISTRATIONS": _A_NUMBER,
     "TODO_STANDINS": "set it to a comma list of: database, assistant",
 }
 
@@ -56,6 +61,11 @@ class Settings(BaseSettings):
     # Longer than HTTP clients keep an idle connection (httpx 5 s): each then learns that it should go elsewhere.
     drain_seconds: float = Field(default=6, ge=0, le=60)
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    # Of one user, but for registrations: of one address, which may be that of a proxy. 0 is no limit.
+    rate_limit_writes: Annotated[int, Field(ge=0)] = 1200  # a minute
+    rate_limit_chat_minute: Annotated[int, Field(ge=0)] = 30
+    rate_limit_chat_day: Annotated[int, Field(ge=0)] = 300  # half of what Groq's free plan allows all of them
+    rate_limit_registrations: Annotated[int, Field(ge=0)] = 600  # in five minutes
     groq_api_key: SecretStr | None = None
     groq_base_url: Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+/?$")] = "https://api.groq.com"
     groq_model: str = "openai/gpt-oss-120b"

@@ -1,7 +1,7 @@
 """What is known about the request being served: for log lines, error bodies and response headers."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -10,6 +10,8 @@ class RequestContext:
 
     request_id: str
     user_id: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    """For the answer, whatever that is."""
 
 
 # A handler in a worker thread shares the object, it gets no copy: that is why `user_id` can be set there.

@@ -41,6 +41,7 @@ class RequestMiddleware:
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request.request_id
                 headers["X-Pod"] = self._pod
+                headers.update(request.headers)
             await send(message)
 
         try:

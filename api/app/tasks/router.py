@@ -4,16 +4,22 @@ import uuid
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from app.auth.deps import UserId
 from app.core.deps import DatabaseDep, NowDep
 from app.core.errors import problems
+from app.limits.deps import limit_writes
 from app.tasks import bulk, service
 from app.tasks.filters import TaskQuery
 from app.tasks.schemas import BulkRequest, BulkResponse, TaskCreate, TaskOut, TaskPage, TaskPatch
 
-router = APIRouter(prefix="/tasks", tags=["tasks"], responses=problems(HTTPStatus.UNAUTHORIZED))
+router = APIRouter(
+    prefix="/tasks",
+    tags=["tasks"],
+    responses=problems(HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
+    dependencies=[Depends(limit_writes)],
+)
 TaskID = Annotated[uuid.UUID, Path(description="The id of one of your tasks")]
 NOT_FOUND = problems(HTTPStatus.NOT_FOUND)
 IdempotencyKey = Annotated[

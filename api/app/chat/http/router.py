@@ -11,6 +11,7 @@ from app.chat.http import stream
 from app.chat.schemas import ChatMessages, ChatReply, ChatRequest, ConfirmReply, ConfirmRequest
 from app.chat.service import Assistant
 from app.core.errors import problems
+from app.limits.deps import limit_chat, limit_writes
 
 router = APIRouter(prefix="/chat", tags=["chat"], responses=problems(HTTPStatus.UNAUTHORIZED))
 
@@ -33,6 +34,7 @@ _STREAM: dict[str, Any] = {
     "",
     summary="Send a message",
     response_model=ChatReply,
+    dependencies=[Depends(limit_chat)],
     responses={200: _STREAM, **problems(HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS)},
 )
 async def chat(
@@ -47,7 +49,10 @@ async def chat(
 
 
 @router.post(
-    "/confirm", summary="Confirm or refuse", responses=problems(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+    "/confirm",
+    summary="Confirm or refuse",
+    dependencies=[Depends(limit_writes)],
+    responses=problems(HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
 )
 def confirm_chat(user_id: UserId, assistant: AssistantDep, body: ConfirmRequest) -> ConfirmReply:
     """Allow or forbid what the assistant asked about."""
@@ -62,7 +67,13 @@ def list_chat_messages(
     return assistant.messages(user_id, limit)
 
 
-@router.delete("/messages", summary="Clear the conversation", status_code=HTTPStatus.NO_CONTENT)
+@router.delete(
+    "/messages",
+    summary="Clear the conversation",
+    status_code=HTTPStatus.NO_CONTENT,
+    dependencies=[Depends(limit_writes)],
+    responses=problems(HTTPStatus.TOO_MANY_REQUESTS),
+)
 def clear_chat(user_id: UserId, assistant: AssistantDep) -> None:
     """Delete all messages. Tasks stay as they are."""
     assistant.clear(user_id)

@@ -1,0 +1,1 @@
+"""How often one user or one address may do what costs something."""
