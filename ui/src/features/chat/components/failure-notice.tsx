@@ -9,7 +9,9 @@ const TITLES: Record<string, string> = {
   "assistant-not-configured": "The assistant is not set up",
   "assistant-rate-limited": "Too many requests at once",
   "too-many-messages": "Too many messages at once",
+  "rate-limited": "Too many requests at once",
   "database-unavailable": "The database is unavailable",
+  "took-too-long": "This took too long",
 };
 
 /** Why there is no answer, and when trying again makes sense. Without a failure it happened before this page. */
