@@ -15,8 +15,12 @@ same to it.
     follower    keeps one container equal to the folder
     pods        which containers there are
     heal        asks Tilt for a new image where no stream can help
+    outside     points out what no image takes
+    keep        starts the lane again if it dies
+    kubectl     how the cluster is reached
     saves       a line per save
-    lane        `python3 -m dev sync`
+    lane        all of that together
+    main        `python3 -m dev sync`
     synced      `python3 -m dev synced`
 
 Standard library only, as all of dev/: it has to run before the virtual environment exists, and inotify is three calls.

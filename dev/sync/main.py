@@ -11,7 +11,9 @@ from dev.sync import keep
 from dev.sync.heal import Heal
 from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.lane import Lane
+from dev.sync.outside import Outside
 from dev.sync.pods import Pods
+from dev.sync.rules import rules
 
 CHECK = 1.0  # seconds
 
@@ -39,11 +41,13 @@ def _run() -> int:
 def _attend(lane: Lane) -> None:
     """What is checked every second, outside of the way of a save."""
     heal = Heal(paths.ROOT, _trigger, _say)
+    outside = Outside(paths.ROOT, rules(), _say)
     shown: dict[str, str] = {}
     before: dict[str, str] = {}
     while True:
         time.sleep(CHECK)
         heal.look(lane.containers)
+        outside.look()
         verdict = lane.verdict()
         # A verdict that holds for two checks is shown on the dashboard: a save on its way is none.
         if verdict == before != shown and _trigger("synced"):
