@@ -12,6 +12,7 @@ same to it.
     notify      waits until something in the folder changes
     receiver    the programs that run in the pods: receiver.py, receiver.cjs
     stream      one receiver and the line to it
+    sending     what travels, and in which pieces
     follower    keeps one container equal to the folder
     pods        which containers there are
     heal        asks Tilt for a new image where no stream can help

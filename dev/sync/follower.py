@@ -1,18 +1,16 @@
 """Keeps one container equal to the folder, for as long as the container lives."""
 
-import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from dev.sync.entries import LINK, Difference, Listing, difference
+from dev.sync.entries import Difference, Listing, difference
+from dev.sync.sending import Sending, Wanted
 from dev.sync.stream import Report, Stream
 
 SILENCE = 10.0  # seconds; a receiver reports every second, so this long says that the line is dead
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before the next attempt to connect
-LARGE = 256 * 1024  # bytes; what is larger travels in pieces of this size, and lets smaller files pass
 
 
 @dataclass(frozen=True)
@@ -23,15 +21,6 @@ class Target:
     command: Sequence[str]
     folders: Mapping[str, str]
     environment: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the container should hold, and where the bytes are."""
-
-    listing: Listing
-    version: int
-    context: Path
 
 
 class Listener:
@@ -54,9 +43,7 @@ class Follower:
         self._has: Listing | None = None
         self._sent: dict[str, tuple[int, str | None]] = {}
         """What is on its way: path, and the number and entry of the transaction."""
-        self._number = 0
         self._equal = 0
-        self._upload: _Upload | None = None
         self._failed_at = 0.0
         self._stopped = False
         self.problem = "not connected"
@@ -121,15 +108,16 @@ class Follower:
         """One stream, from its begin to its end."""
         stream = Stream(self.target.command, self.target.environment)
         with self._changed:
-            self._stream, self._has, self._sent, self._upload = stream, None, {}, None
+            self._stream, self._has, self._sent = stream, None, {}
             if self._stopped:
                 stream.kill()
         reader = threading.Thread(target=self._listen, args=(stream,), daemon=True)
         reader.start()
         try:
             stream.send({"folders": dict(self.target.folders)})
+            sending = Sending(stream, self._note)
             while todo := self._todo(stream):
-                self._send(stream, *todo)
+                sending.send(*todo)
         finally:
             with self._changed:
                 self._stream, self._has = None, None
@@ -157,50 +145,9 @@ class Follower:
                 has[path] = entry
         return difference(self._wanted.listing, has)
 
-    def _send(self, stream: Stream, wanted: Wanted, missing: Difference) -> None:
-        """Everything small as one transaction; else one piece of a large file."""
-        bodies, large = _read(wanted, missing.files)
-        if missing.delete or missing.folders or missing.links or bodies:
-            rows: list[list[object]] = [
-                [path, wanted.listing[path], len(body)] for path, body in bodies.items()
-            ]
-            self._transact(stream, wanted, missing, rows, b"".join(bodies.values()))
-        elif large:
-            self._send_piece(stream, wanted, large)
-        else:
-            time.sleep(0.01)  # changed since the scan: the next one follows
-
-    def _transact(
-        self, stream: Stream, wanted: Wanted, what: Difference, rows: list[list[object]], content: bytes
-    ) -> None:
-        links = [[path, wanted.listing[path].removeprefix(LINK)] for path in what.links]
+    def _note(self, number: int, entries: Mapping[str, str | None]) -> None:
         with self._changed:
-            self._number += 1
-            for path in what.delete:
-                self._sent[path] = self._number, None
-            for path in (*what.folders, *what.links, *(str(row[0]) for row in rows)):
-                self._sent[path] = self._number, wanted.listing[path]
-        order = {"do": "apply", "number": self._number, "delete": what.delete, "folders": what.folders}
-        stream.send({**order, "links": links, "files": rows}, content)
-
-    def _send_piece(self, stream: Stream, wanted: Wanted, large: list[str]) -> None:
-        upload = self._upload
-        if upload is None or upload.path not in large or upload.entry != wanted.listing[upload.path]:
-            path = min(large, key=lambda name: (wanted.context / name).stat().st_size)
-            self._number += 1
-            upload = self._upload = _Upload(path, wanted.listing[path], f"large-{self._number}")
-        with (wanted.context / upload.path).open("rb") as file:
-            file.seek(upload.sent)
-            piece = file.read(LARGE)
-        stream.send({"do": "piece", "of": upload.identity, "at": upload.sent}, piece)
-        upload.sent += len(piece)
-        upload.digest.update(piece)
-        if len(piece) < LARGE:
-            self._upload = None
-            if upload.digest.hexdigest() == upload.entry.partition(" ")[2]:
-                self._transact(
-                    stream, wanted, Difference(), [[upload.path, upload.entry, upload.identity]], b""
-                )
+            self._sent |= {path: (number, entry) for path, entry in entries.items()}
 
     # --- the thread that listens
 
@@ -244,36 +191,6 @@ class Follower:
         if not difference(self._wanted.listing, self._has):
             self._equal = self._wanted.version
             self._listener.equal(self, self._equal)
-
-
-@dataclass
-class _Upload:
-    """A large file on its way."""
-
-    path: str
-    entry: str
-    identity: str
-    sent: int = 0
-
-    def __post_init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-
-def _read(wanted: Wanted, files: Sequence[str]) -> tuple[dict[str, bytes], list[str]]:
-    """The content of the small ones, if it still is what the scan saw; and the names of the large ones."""
-    bodies: dict[str, bytes] = {}
-    large: list[str] = []
-    for path in files:
-        try:
-            if (wanted.context / path).stat().st_size > LARGE:
-                large.append(path)
-                continue
-            body = (wanted.context / path).read_bytes()
-        except OSError:
-            continue
-        if hashlib.sha256(body).hexdigest() == wanted.listing[path].partition(" ")[2]:
-            bodies[path] = body
-    return bodies, large
 
 
 def some(paths: Sequence[str]) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from dev.sync.entries import Difference, difference
 from dev.sync.folder import Folder
-from dev.sync.follower import Follower, Listener, Target, Wanted, some
+from dev.sync.follower import Follower, Listener, Target, some
 from dev.sync.notify import Notify
 from dev.sync.pods import Container
 from dev.sync.rules import Rule, rules
 from dev.sync.saves import Saves
+from dev.sync.sending import Wanted
 
 QUIET = 0.004  # seconds without an event after which a save is complete
 LONGEST = 0.05  # seconds that a save may take all the same

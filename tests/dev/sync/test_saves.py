@@ -113,13 +113,14 @@ def test_a_folder_moved_in_leaves_its_credentials_outside(world: World, tmp_path
 
 
 def test_a_large_file_holds_up_no_small_one(world: World) -> None:
-    (world.root / "ui/public/large.bin").write_bytes(os.urandom(60_000_000))
-    time.sleep(0.3)
+    with (world.root / "ui/public/large.bin").open("wb") as file:
+        file.truncate(100_000_000)
+    pod = world.place(world.pods[2])
+    until(lambda: list(pod.glob(".sync-*/large-*")), lambda: "no piece has arrived")
     world.write("ui/src/small.ts", "small")
-    small, large = place(world, 2, "src/small.ts"), place(world, 2, "public/large.bin")
-    until(small.exists, lambda: "no small file", within=5)
-    assert not large.exists()
     world.until_equal()
+    small, large = pod / "src/small.ts", pod / "public/large.bin"
+    assert small.stat().st_ctime < large.stat().st_ctime
 
 
 def test_a_stuck_stream_holds_up_no_other_pod(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
