@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,14 +79,12 @@ def _base() -> str:
     image = f"{IMAGE}-base:{key.hexdigest()[:12]}"
     if command.succeeds(["docker", "image", "inspect", image]):
         return image
-    print(f"making the dev container's Debian, some minutes  log: {_log()}", flush=True)
-    root = paths.BUILD / "devcontainer-root"
-    root.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    print(f"building the dev container's Debian, some minutes  log: {_log()}", flush=True)
+    # Not in paths.BUILD: another run that finishes its tools empties that folder.
+    with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix="devcontainer-") as folder:
+        root = Path(folder) / "root.tar"
         debian_root.write(root, _log())
         return _imported(root, image)
-    finally:
-        root.unlink(missing_ok=True)
 
 
 def _imported(root: Path, image: str) -> str:

@@ -89,6 +89,10 @@ def test_the_doctor_finds_nothing_wrong() -> None:
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """`make up` in the container, and its log, until the application answers."""
     log = tmp_path_factory.mktemp("up") / "log"
+    down = inside(
+        "make", "down"
+    )  # what an earlier Tilt left deployed would answer in place of this run's application
+    assert down.returncode == 0, down.stdout + down.stderr
     begin = time.monotonic()
     with log.open("wb") as sink:
         words = [sys.executable, "-m", "dev", "devcontainer", "make", "up"]
