@@ -46,6 +46,7 @@ def test_an_older_copy_never_wins(world: World) -> None:
         time.sleep(number * 0.002)
         world.write("api/app/one.py", f"second {number}")
         until(holds(target, f"second {number}"), target.read_text)
+        time.sleep(number % 5 * 0.03)
         target.unlink()  # as tar does
         target.write_text(f"first {number}")
         until(holds(target, f"second {number}"), target.read_text, within=1)
