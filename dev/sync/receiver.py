@@ -18,9 +18,7 @@ import tempfile
 import time
 from typing import Any
 
-RECENT = (
-    4.0  # seconds during which what was just written is checked all the time: Tilt's older copy may follow
-)
+RECENT = 4.0  # seconds during which a path just written is checked all the time: Tilt's older copy may follow
 CHECK = 0.04  # seconds between these checks
 SCAN = 1.0  # seconds between scans of everything
 SCAN_RECENT = 0.2  # the same soon after a save, when Tilt may bring what does not belong here
