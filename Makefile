@@ -1,6 +1,6 @@
 # One line each; the work is in dev/. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test check down nuke doctor bench prove screenshots times verify-pins devcontainer api-types lock hooks
+.PHONY: help up test check down nuke doctor bench bench-list prove screenshots times verify-pins devcontainer api-types lock hooks
 DEV := python3 -m dev
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" ../.venv/bin/pip-compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-index-url --no-emit-find-links requirements.in
@@ -21,6 +21,8 @@ test: ## everything that proves the project, on the real cluster
 	@$(DEV) test
 bench: ## the inner loop, measured: what a save does, 20 times each
 	@BENCH_SAVES=20 $(DEV) test bench
+bench-list: ## the list of a user with 100,000 tasks, measured on a throw-away PostgreSQL
+	@PYTHONPATH=api .venv/bin/python -m benchmarks.list_at_scale
 prove: ## load, faults and scaling on the production images
 	@PROVE=whole $(DEV) test prove
 screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
