@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dev.base import command, engine, steps
 from dev.base.failure import Failure
 from dev.cluster import minikube, tilt
-from dev.commands import devcontainer, doctor, secret, settings, test, testbed, verify_pins
+from dev.commands import audit, devcontainer, doctor, secret, settings, test, testbed, verify_pins
 from dev.env import services
 from dev.sync import main as lane
 from dev.sync import synced
@@ -77,6 +77,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "synced": synced.main,
     "times": times,
     "verify-pins": verify_pins.main,
+    "audit": audit.main,
 }
 WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
     "devcontainer": devcontainer.main,

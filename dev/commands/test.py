@@ -60,6 +60,8 @@ CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, 
 NO_CONTAINER = (f"--ignore={CONTAINER}",)
 RECIPES = ("-o", "faulthandler_timeout=900")  # a recipe runs the tests that it names
 PATIENT = ("-o", "faulthandler_timeout=480")  # each test of it runs suites
+AUDIT = ("-o", "faulthandler_timeout=300")  # each test of it asks a service, or waits for its silence
+GENERATED = ("-o", "faulthandler_timeout=400")  # one test sends all generated requests
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
 SUITES = (
@@ -79,6 +81,8 @@ SUITES = (
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli", options=NO_CONTAINER),
     _pytest("api-tests", "api/tests", "postgresql"),
     _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),
+    _pytest("audit", "tests/audit", "npm", options=AUDIT),
+    _pytest("contract-tests", "tests/contract", "postgresql", options=GENERATED),
     _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest(
         "places-tests", "tests/places", "postgresql", "direnv", "devcontainer-cli", "tools", options=PATIENT
