@@ -14,6 +14,7 @@ from app.core.config import MAX_BODY_BYTES, MAX_BODY_SECONDS, Settings
 from app.core.db.database import Database
 from app.core.docs import DOCS_PATH, install_docs
 from app.core.errors import install_error_handlers, problems
+from app.core.methods import MethodsMiddleware
 from app.core.metrics.requests import HttpMetrics, MetricsMiddleware, Routes
 from app.core.middleware import RequestMiddleware
 from app.core.openapi import install_openapi
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     install_docs(api)
     install_openapi(api, NAMED_SCHEMAS)
     install_routes(api)
+    api.add_middleware(MethodsMiddleware, api=api)
     api.add_middleware(BodyLimitMiddleware, limit=MAX_BODY_BYTES, seconds=MAX_BODY_SECONDS)
     api.add_middleware(RequestMiddleware, pod=settings.pod, probed=PROBED | {DOCS_PATH})
     api.add_middleware(MetricsMiddleware, metrics=HttpMetrics(api.state.metrics), routes=_templates(api))

@@ -15,7 +15,7 @@ CANARY = "canary-0815"
 def test_errors_of_the_framework_are_problems_too(client: httpx.Client) -> None:
     assert_problem(client.get("/nowhere"), 404)
     assert_problem(client.get("/api/v1/tasks/"), 401 if client.headers.get("authorization") else 404)
-    assert client.put("/api/v1/about").headers["allow"] == "GET"
+    assert client.put("/api/v1/about").headers["allow"] == "GET, HEAD, OPTIONS"
     assert_problem(client.put("/api/v1/about"), 405)
     assert_problem(client.get("/api/v1/auth/me"), 401)
 
