@@ -1,8 +1,8 @@
 """Brings the schema to the newest revision: `python -m app.migrate`, the init container of every replica.
 
-All revisions run in one transaction that also holds the lock. So the lock needs no session of its own, cannot be
-stranded behind a pooler, and a failure leaves the schema unchanged. In return, no revision may have to run outside a
-transaction, as CREATE INDEX CONCURRENTLY does.
+One connection keeps the lock in a transaction of its own, which ends with it: behind a pooler a lock of the
+session would be stranded. Another connection runs the revisions, each in a transaction, but for the steps that
+cannot, such as CREATE INDEX CONCURRENTLY. An interrupted revision is repeated, so its steps must allow that.
 """
 
 import logging
@@ -55,9 +55,15 @@ def migrate(engine: Engine) -> None:
                 log.info("the schema is at revision %s", revision)
                 return
             if connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
+                if MigrationContext.configure(connection).get_current_revision() != revision:
+                    continue  # the replica before has just ended
                 log.info("migrating from revision %s to %s", revision, head)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                # A statement with parameters keeps its snapshot until the next one, and CREATE INDEX CONCURRENTLY
+                # waits for all snapshots.
+                connection.exec_driver_sql("SELECT 1")
+                with engine.connect() as working:
+                    config.attributes["connection"] = working
+                    command.upgrade(config, "head")
                 continue
         log.info("another replica is migrating; waiting for it")
         time.sleep(_PAUSE)

@@ -134,11 +134,11 @@ async def _pace(lane: Lane, rate: float, over: "asyncio.Future[str]", group: asy
 async def _stored(visitor: httpx.AsyncClient) -> set[str]:
     """The ids of all tasks of the user, page by page."""
     found: set[str] = set()
-    page, pages = 1, 1
-    while page <= pages:
+    page, more = 1, True
+    while more:
         body = await _read_back(visitor, page)
         found |= {task["id"] for task in body["items"]}
-        page, pages = page + 1, body["pagination"]["page_count"]
+        page, more = page + 1, body["pagination"]["has_next"]
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from app.core.errors import ProblemDetails
-from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
+from app.core.fields import STORABLE, JsonBool, RequestModel, ResponseModel, UtcDatetime
 from app.tasks.filters import TimeZone
 from app.tasks.schemas import TaskOut
 
@@ -120,7 +120,7 @@ class ChatReply(ResponseModel):
 
 class ConfirmRequest(RequestModel):
     token: str = Field(max_length=2000)
-    approve: bool
+    approve: JsonBool
 
 
 class ConfirmReply(ResponseModel):

@@ -9,8 +9,8 @@ from typing import Any
 from sqlmodel import Session, col
 
 from app.core.errors import Problem
-from app.tasks.models import Task
-from app.tasks.schemas import MAX_TAGS, BulkRequest, BulkResponse, BulkResult, TaskOut
+from app.tasks.models import MAX_TAGS, Task
+from app.tasks.schemas import BulkRequest, BulkResponse, BulkResult, TaskOut
 from app.tasks.service import as_columns, owned
 
 Changes = dict[str, Any]

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
-from app.core.fields import STORABLE
+from app.core.fields import STORABLE, QueryBool
 from app.core.pagination import PageQuery
 from app.tasks.models import PRIORITIES, Priority, Task
 from app.tasks.schemas import Tag
@@ -51,7 +51,7 @@ class TaskQuery(PageQuery):
     )
     due: Literal["overdue", "today", "upcoming", "none"] | None = None
     tz: TimeZone = "UTC"
-    deleted: bool = Field(False, description="true: only the deleted ones")
+    deleted: QueryBool = Field(False, description="true: only the deleted ones")
     sort: SortKey = "-created_at"
 
     def conditions(self, owner_id: uuid.UUID, now: datetime) -> list[ColumnElement[bool]]:
@@ -90,8 +90,12 @@ class TaskQuery(PageQuery):
         return due_at >= tomorrow
 
     def order(self) -> list[ColumnElement[Any]]:
-        """ORDER BY. Tasks without a due date come last in both directions. The id makes the order total."""
+        """ORDER BY. Tasks without a due date come last in both directions. The id makes the order total.
+
+        Each is the order of an index in `models`; NULLS LAST where it isn't needed would keep PostgreSQL from it.
+        """
         column = _SORT_COLUMNS[self.sort.removeprefix("-")]
-        if self.sort.startswith("-"):
-            return [column.desc().nulls_last(), col(Task.id).desc()]
-        return [column.asc().nulls_last(), col(Task.id).asc()]
+        if not self.sort.startswith("-"):
+            return [column.asc(), col(Task.id).asc()]
+        falling = column.desc().nulls_last() if self.sort == "-due_at" else column.desc()
+        return [falling, col(Task.id).desc()]

@@ -4,16 +4,38 @@ import uuid
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import DateTime, Index, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from app.core.models import new_id, now
 
+MAX_TITLE, MAX_NOTES = 200, 10_000  # characters
+MAX_TAGS, MAX_TAG = 20, 40  # tags of one task, characters of one tag
+# An index entry holds at most 2,704 bytes, which the longest lists of tags exceed.
+TAGS_IN_INDEX = 8
 _TIME = DateTime(timezone=True)
 Priority = Literal["none", "low", "medium", "high", "urgent"]
 # The index is what the table holds, in rising order: sorting by priority is sorting by number.
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+
+
+def _sorted_by(name: str, *columns: str, **options: Any) -> Index:
+    """Serves one sort order in both directions: `columns` follow the owner.
+
+    The last two columns let PostgreSQL skip completed and deleted tasks, or count them, within the index.
+    """
+    parts = [text(column) if " " in column or "(" in column else column for column in columns]
+    return Index(f"ix_tasks_by_{name}", "owner_id", *parts, "completed_at", "deleted_at", **options)
 
 
 class Task(SQLModel, table=True):
@@ -22,8 +44,35 @@ class Task(SQLModel, table=True):
     __tablename__ = "tasks"
     __table_args__ = (
         UniqueConstraint("owner_id", "idempotency_key"),
-        Index(None, "owner_id", "created_at", "id"),
-        Index(None, "owner_id", "due_at", "id"),
+        CheckConstraint(f"priority_rank BETWEEN 0 AND {len(PRIORITIES) - 1}", name="priority_rank"),
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint(f"char_length(title) BETWEEN 1 AND {MAX_TITLE}", name="title"),
+        CheckConstraint(f"char_length(notes) <= {MAX_NOTES}", name="notes"),
+        CheckConstraint(
+            f"cardinality(tags) <= {MAX_TAGS}"
+            f" AND char_length(array_to_string(tags, '')) <= {MAX_TAGS * MAX_TAG}",
+            name="tags",
+        ),
+        _sorted_by("created_at", "created_at", "id"),
+        _sorted_by("updated_at", "updated_at", "id"),
+        _sorted_by("due_at", "due_at", "id"),
+        # Tasks without a due date come last both ways, so that one index can't be read backwards for the other.
+        _sorted_by("due_at_desc", "due_at DESC NULLS LAST", "id DESC"),
+        _sorted_by("priority", "priority_rank", "id"),
+        # PostgreSQL answers from an index on an expression alone only if the column is in it as well.
+        _sorted_by("title", "lower(title)", "id", postgresql_include=["title"]),
+        Index("ix_tasks_tags", "tags", postgresql_using="gin"),
+        Index(
+            "ix_tasks_tags_of_owner",
+            "owner_id",
+            "tags",
+            postgresql_where=text(f"deleted_at IS NULL AND cardinality(tags) BETWEEN 1 AND {TAGS_IN_INDEX}"),
+        ),
+        Index(
+            "ix_tasks_many_tags_of_owner",
+            "owner_id",
+            postgresql_where=text(f"deleted_at IS NULL AND cardinality(tags) > {TAGS_IN_INDEX}"),
+        ),
     )
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
@@ -39,6 +88,8 @@ class Task(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=_TIME)
     version: int = Field(default=1)
     idempotency_key: str | None = Field(default=None)
+    # Of the request that came with the key. Null in rows of versions that did not keep it.
+    request_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
 
     @property
     def completed(self) -> bool:

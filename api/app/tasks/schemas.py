@@ -5,15 +5,35 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from app.core.fields import STORABLE, RequestModel, ResponseModel, UtcDatetime
+from app.core.fields import (
+    ONE_LINE,
+    STORABLE,
+    VISIBLE,
+    DueDate,
+    JsonBool,
+    JsonInt,
+    RequestModel,
+    ResponseModel,
+    UtcDatetime,
+)
 from app.core.pagination import Pagination
-from app.tasks.models import Priority
+from app.tasks.models import MAX_NOTES, MAX_TAG, MAX_TAGS, MAX_TITLE, Priority
 
-MAX_TAGS = 20
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), STORABLE]
-Notes = Annotated[str, Field(max_length=10_000), STORABLE]
+_ONE_VISIBLE_LINE = (
+    "Blanks at both ends are removed, then the length counts. At least one character must be visible."
+    " Control characters and those that change the direction of text are refused."
+)
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE),
+    VISIBLE,
+    ONE_LINE,
+]
+Notes = Annotated[str, Field(max_length=MAX_NOTES), STORABLE]
 Tag = Annotated[
-    str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40), STORABLE
+    str,
+    StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=MAX_TAG),
+    VISIBLE,
 ]
 
 
@@ -22,6 +42,12 @@ def _distinct(tags: list[str]) -> list[str]:
 
 
 Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(_distinct)]
+# The same with the rules in words, for the document; the assistant's tools do without them, which saves tokens.
+TitleField = Annotated[
+    Title, Field(description=f"One line: a tab or a line break becomes a blank. {_ONE_VISIBLE_LINE}")
+]
+NotesField = Annotated[Notes, Field(description="Kept as they are. NUL is refused.")]
+TagsField = Annotated[Tags, Field(description=f"Lower case, each once. {_ONE_VISIBLE_LINE}")]
 
 
 def _without_defaults(schema: dict[str, Any]) -> None:
@@ -42,23 +68,23 @@ class PatchModel(RequestModel):
 
 
 class TaskCreate(RequestModel):
-    title: Title
-    notes: Notes = ""
+    title: TitleField
+    notes: NotesField = ""
     priority: Priority = "none"
-    due_at: UtcDatetime | None = None
-    tags: Tags = Field(default_factory=list)
+    due_at: DueDate | None = None
+    tags: TagsField = Field(default_factory=list)
 
 
 class TaskPatch(PatchModel):
     """`version` is the one that the change is based on; if the task has changed since, the answer is 409."""
 
-    title: Title = LEFT_OUT
-    notes: Notes = LEFT_OUT
+    title: TitleField = LEFT_OUT
+    notes: NotesField = LEFT_OUT
     priority: Priority = LEFT_OUT
-    due_at: UtcDatetime | None = None
-    tags: Tags = LEFT_OUT
-    completed: bool = LEFT_OUT
-    version: int = LEFT_OUT
+    due_at: DueDate | None = None
+    tags: TagsField = LEFT_OUT
+    completed: JsonBool = LEFT_OUT
+    version: JsonInt = LEFT_OUT
 
 
 class TaskOut(ResponseModel):
@@ -83,9 +109,9 @@ class TaskPage(ResponseModel):
 
 class BulkPatch(PatchModel):
     priority: Priority = LEFT_OUT
-    due_at: UtcDatetime | None = None
-    add_tags: Tags = LEFT_OUT
-    remove_tags: Tags = LEFT_OUT
+    due_at: DueDate | None = None
+    add_tags: TagsField = LEFT_OUT
+    remove_tags: TagsField = LEFT_OUT
 
 
 class BulkRequest(RequestModel):

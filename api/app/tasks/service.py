@@ -1,10 +1,12 @@
 """Operations on the tasks of one owner. Every query names the owner; see `owned`."""
 
+import hashlib
 import uuid
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.auth.service import account_gone
 from app.core.errors import Problem, not_found
+from app.core.etags import require_match
 from app.core.pagination import Pagination
 from app.tasks.filters import TaskQuery
 from app.tasks.models import PRIORITIES, Task
@@ -20,32 +23,55 @@ from app.tasks.schemas import TaskCreate, TaskOut, TaskPage, TaskPatch
 
 
 def list_tasks(session: Session, owner_id: uuid.UUID, query: TaskQuery, now: datetime) -> TaskPage:
-    conditions = query.conditions(owner_id, now)
-    # The count comes with the rows, which saves a round trip. Only a page past the end needs a query for it.
-    counted = select(Task, func.count().over()).where(*conditions).order_by(*query.order())
-    rows = session.exec(counted.offset(query.offset).limit(query.limit)).all()
-    if rows or query.page == 1:
-        total = rows[0][1] if rows else 0
-    else:
-        total = session.exec(select(func.count()).select_from(Task).where(*conditions)).one()
+    """The ids come from an index alone, as far as the filters allow; only the rows of the page are read."""
+    found = _found(owner_id, query, now).cte("found")
+    seen = select(func.count()).select_from(found).scalar_subquery()
+    page = col(Task.id).in_(select(found.c.id).limit(query.limit))
+    rows = session.exec(select(Task, seen).where(page).order_by(*query.order())).all()
     items = [TaskOut.model_validate(task) for task, _ in rows]
-    return TaskPage(items=items, pagination=Pagination.of(query, total))
+    if rows or query.page == 1:
+        return TaskPage(items=items, pagination=Pagination.of(query, rows[0][1] if rows else 0))
+    first = query.model_copy(update={"page": 1})  # a page past the end: only the number is of interest
+    in_all = session.exec(select(func.count()).select_from(_found(owner_id, first, now).subquery())).one()
+    pagination = Pagination.of(first, in_all)
+    return TaskPage(
+        items=[], pagination=pagination.model_copy(update={"page": query.page, "has_next": False})
+    )
+
+
+def _found(owner_id: uuid.UUID, query: TaskQuery, now: datetime) -> SelectOfScalar[uuid.UUID]:
+    """The ids of the page and of what is counted after it. Ordered, so that an index for the order is used."""
+    matching = select(Task.id).where(*query.conditions(owner_id, now)).order_by(*query.order())
+    return matching.offset(query.offset).limit(query.looked_at)
 
 
 def create_task(
     session: Session, owner_id: uuid.UUID, body: TaskCreate, idempotency_key: str | None
 ) -> tuple[TaskOut, bool]:
-    """The task, and whether it is new: one key of one owner creates one task, even with concurrent requests."""
-    row = Task(owner_id=owner_id, idempotency_key=idempotency_key, **as_columns(body.model_dump()))
+    """The task, and whether it is new: one key of one owner creates one task, even with concurrent requests.
+
+    Raises Problem: 422 if the key came with another body before, 410 if its task has been deleted since.
+    """
+    digest = hashlib.sha256(body.model_dump_json().encode()).digest() if idempotency_key else None
+    columns = as_columns(body.model_dump())
+    row = Task(owner_id=owner_id, idempotency_key=idempotency_key, request_digest=digest, **columns)
     offer = insert(Task).values(row.model_dump())
     offer = offer.on_conflict_do_nothing(index_elements=["owner_id", "idempotency_key"])
     try:
         created = session.scalars(offer.returning(Task)).one_or_none()
-    except IntegrityError:  # the only other constraint: the owner's account was deleted
-        raise account_gone() from None
+    except IntegrityError as error:
+        if not isinstance(error.orig, ForeignKeyViolation):
+            raise
+        raise account_gone() from None  # the owner's account was deleted
     if created is not None:
         return TaskOut.model_validate(created), True
     first = session.exec(owned(owner_id).where(col(Task.idempotency_key) == idempotency_key)).one()
+    if first.request_digest not in (None, digest):
+        detail = "This Idempotency-Key came with another body before. Use a new key for a new task."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="idempotency-key-reused")
+    if first.deleted_at is not None:
+        detail = "The task that this Idempotency-Key created has been deleted. Use a new key for a new task."
+        raise Problem(HTTPStatus.GONE, detail, kind="task-deleted")
     return TaskOut.model_validate(first), False
 
 
@@ -57,11 +83,17 @@ def get_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID) -> TaskO
 
 
 def patch_task(
-    session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, patch: TaskPatch, now: datetime
+    session: Session,
+    owner_id: uuid.UUID,
+    task_id: uuid.UUID,
+    patch: TaskPatch,
+    now: datetime,
+    if_match: str | None = None,
 ) -> TaskOut:
     task = session.exec(_live(owner_id).where(col(Task.id) == task_id).with_for_update()).one_or_none()
     if task is None:
         raise not_found("task")
+    require_match(if_match, task.version)
     changes = patch.model_dump(exclude_unset=True)
     if changes.pop("version", task.version) != task.version:
         detail = "The task has changed since you read it. Read it again and repeat your change."
@@ -72,15 +104,24 @@ def patch_task(
     return TaskOut.model_validate(task)
 
 
-def delete_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime) -> None:
+def delete_task(
+    session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime, if_match: str | None = None
+) -> None:
     """Deleting twice is no error: a client that lost the first response may repeat the request."""
     task = _deleted_or_not(session, owner_id, task_id)
-    task.change({"deleted_at": task.deleted_at or now}, now)
+    if task.deleted_at is None:
+        require_match(if_match, task.version)
+        task.change({"deleted_at": now}, now)
 
 
-def restore_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime) -> TaskOut:
+def restore_task(
+    session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime, if_match: str | None = None
+) -> TaskOut:
+    """Restoring twice is no error either."""
     task = _deleted_or_not(session, owner_id, task_id)
-    task.change({"deleted_at": None}, now)
+    if task.deleted_at is not None:
+        require_match(if_match, task.version)
+        task.change({"deleted_at": None}, now)
     return TaskOut.model_validate(task)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
 
 from app import migrate as migrations
 from app.core.config import Settings
@@ -138,3 +141,86 @@ def test_the_direct_url_goes_first(empty: str) -> None:
     log, _ = finish(process)
     assert process.returncode == 0
     assert log[-1]["message"] == f"the schema is at revision {HEAD}"
+
+
+def test_constraints_have_the_names_of_the_models(engine: Engine) -> None:
+    migrations.migrate(engine)
+    in_models = {
+        (table.name, constraint.name)
+        for table in SQLModel.metadata.tables.values()
+        for constraint in table.constraints
+    }
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+                " WHERE contype IN ('p', 'u', 'f', 'c') AND connamespace = 'public'::regnamespace"
+                " AND conrelid::regclass::text <> 'alembic_version'"
+            )
+        )
+        assert {tuple(row) for row in found} == in_models
+        assert connection.scalar(text("SELECT count(*) FROM pg_constraint WHERE NOT convalidated")) == 0
+
+
+def test_the_table_refuses_what_the_code_relies_on(engine: Engine) -> None:
+    migrations.migrate(engine)
+    with engine.begin() as connection:
+        _insert_task(connection)
+    for change in (
+        *("priority_rank = 5", "priority_rank = -1", "version = 0", "title = ''", "title = repeat('x', 201)"),
+        *("notes = repeat('x', 10001)", "tags = array_fill('x'::text, ARRAY[21])"),
+        "tags = ARRAY[repeat('x', 801)]",
+    ):
+        with pytest.raises(IntegrityError, match="ck_tasks_"), engine.begin() as connection:
+            connection.execute(text(f"UPDATE tasks SET {change}"))  # noqa: S608 - from the list above
+
+
+def test_an_interrupted_revision_is_done_again(engine: Engine) -> None:
+    """As after a kill between two steps: constraints there, an index half built, the revision not written."""
+    migrations.migrate(engine)
+    with engine.begin() as connection:
+        _insert_task(connection)
+        before = ScriptDirectory.from_config(ALEMBIC).get_revision("0005").down_revision
+        connection.execute(text("UPDATE alembic_version SET version_num = :before"), {"before": before})
+        connection.execute(text("DROP INDEX ix_tasks_by_title"))
+        connection.execute(
+            text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_tasks_tags'::regclass")
+        )
+    migrations.migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM pg_index WHERE NOT indisvalid")) == 0
+        assert connection.scalar(text("SELECT to_regclass('ix_tasks_by_title') IS NOT NULL"))
+
+
+def test_without_the_extension_there_is_no_index_and_no_failure(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A role that may not create extensions, as at some hosts."""
+    with engine.begin() as connection:
+        role = f"plain_{uuid.uuid4().hex}"
+        connection.execute(text(f"CREATE ROLE {role}"))
+        connection.execute(text(f"GRANT USAGE, CREATE ON SCHEMA public TO {role}"))
+    plain = migrations.make_engine(engine.url)
+    event.listen(plain, "connect", lambda dbapi, _: dbapi.cursor().execute(f"SET ROLE {role}"))
+    migrations.migrate(plain)
+    with plain.connect() as connection:
+        assert connection.scalar(text("SELECT to_regclass('ix_tasks_search')")) is None
+        connection.execute(text("SELECT count(*) FROM tasks WHERE lower(title) LIKE '%x%'"))
+    assert "no extension pg_trgm" in caplog.text
+
+
+def _insert_task(connection: Connection) -> None:
+    owner = uuid.uuid4()
+    connection.execute(
+        text(
+            "INSERT INTO users (id, email, name, password_hash, created_at) VALUES (:id, :email, '', '', now())"
+        ),
+        {"id": owner, "email": str(owner)},
+    )
+    connection.execute(
+        text(
+            "INSERT INTO tasks (id, owner_id, title, notes, priority_rank, tags, created_at, updated_at, version)"
+            " VALUES (gen_random_uuid(), :owner, 'x', '', 0, '{}', now(), now(), 1)"
+        ),
+        {"owner": owner},
+    )

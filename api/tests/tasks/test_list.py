@@ -1,8 +1,12 @@
 """The list: filters, search, order, pages."""
 
+from typing import Any
+
 import httpx
+import psycopg
 import pytest
 
+from app.core.config import Settings
 from tests.support.tasks import create, titles
 
 
@@ -68,13 +72,47 @@ def test_pages_share_no_task_and_miss_none(ann: httpx.Client) -> None:
     ]
     assert [len(page["items"]) for page in pages] == [3, 3, 1, 0]
     assert len({task["id"] for page in pages for task in page["items"]}) == 7
-    assert pages[3]["pagination"] == {"page": 4, "limit": 3, "total_count": 7, "page_count": 3}
+    assert pages[3]["pagination"] == {
+        "page": 4,
+        "limit": 3,
+        "has_next": False,
+        "total_count": 7,
+        "total_is_exact": True,
+    }
     assert {page["pagination"]["total_count"] for page in pages} == {7}
+    assert [page["pagination"]["has_next"] for page in pages] == [True, True, False, False]
 
 
 def test_an_empty_list_has_no_pages(ann: httpx.Client) -> None:
     body = ann.get("/tasks").json()
-    assert body == {"items": [], "pagination": {"page": 1, "limit": 50, "total_count": 0, "page_count": 0}}
+    pagination = {"page": 1, "limit": 50, "has_next": False, "total_count": 0, "total_is_exact": True}
+    assert body == {"items": [], "pagination": pagination}
+
+
+def test_more_than_a_thousand_are_not_counted(ann: httpx.Client, settings: Settings) -> None:
+    """Counting all of 100,000 tasks takes longer than reading a page of them."""
+    owner = ann.get("/auth/me").json()["id"]
+    with (
+        psycopg.connect(settings.database_url.get_secret_value()) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT INTO tasks (id, owner_id, title, notes, priority_rank, tags, created_at, updated_at, version)"
+            " SELECT gen_random_uuid(), %s, 'Task ' || n, '', 0, '{}', now(), now(), 1"
+            " FROM generate_series(1, 1003) AS n",
+            [owner],
+        )
+    connection.close()
+
+    def pagination(page: int, **query: Any) -> tuple[int, bool, bool]:
+        found = ann.get("/tasks", params={"limit": 100, "page": page, **query}).json()["pagination"]
+        return found["total_count"], found["total_is_exact"], found["has_next"]
+
+    assert pagination(1) == (1000, False, True)
+    assert pagination(10) == (1000, False, True)
+    assert pagination(11) == (1003, True, False)
+    assert pagination(12) == (1000, False, False)
+    assert pagination(1, q="Task 77") == (11, True, False)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +128,9 @@ def test_an_empty_list_has_no_pages(ann: httpx.Client) -> None:
         {"tz": "../../etc/passwd"},
         {"tz": ""},
         {"page": "0"},
+        {"page": "1.0"},
+        {"page": "1_0"},
+        {"deleted": "yes"},
         {"page": "99999999999999999999"},
         {"limit": "101"},
         {"limit": "x"},

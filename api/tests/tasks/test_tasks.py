@@ -163,29 +163,3 @@ def test_everything_needs_a_token(client: httpx.Client) -> None:
     answers += [client.patch(path, json={}), client.delete(path), client.post(f"{path}/restore")]
     answers += [client.post("/api/v1/tasks/bulk", json={"ids": [str(uuid.uuid4())], "action": "delete"})]
     assert {answer.status_code for answer in answers} == {401}
-
-
-def test_an_idempotency_key_makes_one_task(ann: httpx.Client, bob: httpx.Client) -> None:
-    headers = {"Idempotency-Key": "form-1"}
-    first = ann.post("/tasks", json={"title": "once"}, headers=headers)
-    again = ann.post("/tasks", json={"title": "once"}, headers=headers)
-    assert (first.status_code, again.status_code) == (201, 200)
-    assert again.json() == first.json()
-    assert again.headers["location"] == first.headers["location"]
-    assert bob.post("/tasks", json={"title": "bob's"}, headers=headers).status_code == 201
-
-
-def test_requests_with_one_idempotency_key_at_once_make_one_task(ann: httpx.Client) -> None:
-    def send(_: int) -> httpx.Response:
-        return ann.post("/tasks", json={"title": "once"}, headers={"Idempotency-Key": "form-2"})
-
-    with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(send, range(24)))
-    assert sorted(answer.status_code for answer in answers) == [200] * 23 + [201]
-    assert len({answer.json()["id"] for answer in answers}) == 1
-    assert ann.get("/tasks").json()["pagination"]["total_count"] == 1
-
-
-@pytest.mark.parametrize("key", ["", "x" * 129, "with space"])
-def test_a_strange_idempotency_key_is_refused(ann: httpx.Client, key: str) -> None:
-    assert ann.post("/tasks", json={"title": "x"}, headers={"Idempotency-Key": key}).status_code == 422

@@ -2,13 +2,12 @@ import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
 import { findTask, patchTask, revertTask } from "@/features/tasks/cache";
 import type { Task, TaskPage } from "@/lib/api/types";
-import { makeTask } from "./task";
+import { makeTask, onlyPage } from "./task";
 
 function withLists(...lists: Task[][]): QueryClient {
   const client = new QueryClient();
   lists.forEach((items, index) => {
-    const pagination = { page: 1, limit: 100, total_count: items.length, page_count: 1 };
-    const data: InfiniteData<TaskPage> = { pages: [{ items, pagination }], pageParams: [1] };
+    const data: InfiniteData<TaskPage> = { pages: [onlyPage(items)], pageParams: [1] };
     client.setQueryData(["tasks", "list", "open", { view: index }], data);
   });
   return client;

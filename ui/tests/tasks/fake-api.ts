@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type { Task } from "@/lib/api/types";
+import { onlyPage } from "./task";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -30,7 +31,7 @@ export function fakeApi(tasks: Task[], handlers: Record<string, Handler> = {}) {
     if (route !== "GET tasks") throw new Error(`no answer for ${route}`);
     const done = searchParams.get("status") === "completed";
     const items = tasks.filter((task) => task.completed === done);
-    return json({ items, pagination: { page: 1, limit: 100, total_count: items.length, page_count: 1 } });
+    return json(onlyPage(items));
   };
   vi.stubGlobal("fetch", (input: RequestInfo | URL, init?: RequestInit) => answer(new Request(input, init)));
   return { requests };

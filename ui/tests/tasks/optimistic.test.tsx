@@ -13,7 +13,7 @@ import { useTaskList } from "@/features/tasks/use-task-list";
 import type { Task } from "@/lib/api/types";
 import { startSession } from "@/lib/session";
 import { fakeApi, json, problem } from "./fake-api";
-import { makeTask } from "./task";
+import { makeTask, onlyPage } from "./task";
 
 const nothing = () => undefined;
 const now = new Date();
@@ -224,5 +224,5 @@ describe("loading", () => {
 });
 
 function page(items: Task[]): Response {
-  return json({ items, pagination: { page: 1, limit: 100, total_count: items.length, page_count: 1 } });
+  return json(onlyPage(items));
 }

@@ -1,4 +1,4 @@
-import type { Task } from "@/lib/api/types";
+import type { Task, TaskPage } from "@/lib/api/types";
 
 let count = 0;
 
@@ -20,4 +20,16 @@ export function makeTask(fields: Partial<Task> = {}): Task {
     version: 1,
     ...fields,
   };
+}
+
+/** The only page of a list. */
+export function onlyPage(items: Task[]): TaskPage {
+  const pagination = {
+    page: 1,
+    limit: 100,
+    has_next: false,
+    total_count: items.length,
+    total_is_exact: true,
+  };
+  return { items, pagination };
 }

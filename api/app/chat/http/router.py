@@ -11,6 +11,7 @@ from app.chat.http import stream
 from app.chat.schemas import ChatMessages, ChatReply, ChatRequest, ConfirmReply, ConfirmRequest
 from app.chat.service import Assistant
 from app.core.errors import problems
+from app.core.fields import DIGITS
 from app.limits.deps import limit_chat, limit_writes
 
 router = APIRouter(prefix="/chat", tags=["chat"], responses=problems(HTTPStatus.UNAUTHORIZED))
@@ -61,7 +62,7 @@ def confirm_chat(user_id: UserId, assistant: AssistantDep, body: ConfirmRequest)
 
 @router.get("/messages", summary="Read the conversation")
 def list_chat_messages(
-    user_id: UserId, assistant: AssistantDep, limit: Annotated[int, Query(ge=1, le=100)] = 50
+    user_id: UserId, assistant: AssistantDep, limit: Annotated[int, Query(ge=1, le=100), DIGITS] = 50
 ) -> ChatMessages:
     """The newest messages, the newest last."""
     return assistant.messages(user_id, limit)

@@ -19,8 +19,7 @@ function useTaskPages(list: string, query: TaskQuery, enabled: boolean) {
     queryFn: ({ pageParam, signal }): Promise<TaskPage> =>
       unwrap(api.GET("/api/v1/tasks", { params: { query: { ...query, page: pageParam } }, signal })),
     initialPageParam: 1,
-    getNextPageParam: ({ pagination }) =>
-      pagination.page < pagination.page_count ? pagination.page + 1 : undefined,
+    getNextPageParam: ({ pagination }) => (pagination.has_next ? pagination.page + 1 : undefined),
     // A changed search keeps the old hits on screen until the new ones arrive.
     placeholderData: keepPreviousData,
     enabled,

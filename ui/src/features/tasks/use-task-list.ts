@@ -15,8 +15,8 @@ export type TaskList = {
   tasks: Task[];
   open: Section[];
   completed: Section;
-  /** All completed tasks that match, loaded or not. */
-  completedTotal: number;
+  /** All completed tasks that match, loaded or not: "7", or "1000+" if there are more than the API counts. */
+  completedTotal: string;
   openPages: Pages;
   completedPages: Pages;
   loading: boolean;
@@ -45,13 +45,14 @@ export function useTaskList(filters: Filters, now: Date): TaskList {
     ];
   }, [tasks, filters.sort, now, lingering]);
 
-  const loadedTotal = completedPages.data?.pages.at(-1)?.pagination.total_count ?? 0;
+  const counted = completedPages.data?.pages.at(-1)?.pagination;
+  const loadedTotal = `${counted?.total_count ?? 0}${counted?.total_is_exact === false ? "+" : ""}`;
   const failed = [openPages, completedPages].filter(({ error, data }) => error && !data);
   return {
     tasks,
     open: filters.status === "completed" ? [] : open,
     completed,
-    completedTotal: completedPages.hasNextPage ? loadedTotal : completed.tasks.length,
+    completedTotal: completedPages.hasNextPage ? loadedTotal : String(completed.tasks.length),
     openPages,
     completedPages,
     // `isLoading` is false for the query that the filters switch off.

@@ -184,6 +184,9 @@ export interface paths {
         /**
          * Create a task
          * @description With an `Idempotency-Key`, a repeated request creates no second task.
+         *
+         *     The same key with the same body returns the first task. With another body it is an error (422), and so it is
+         *     (410) if the task has been deleted.
          */
         post: operations["create_task"];
         delete?: never;
@@ -228,7 +231,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a task
-         * @description A deleted task can be restored.
+         * @description A deleted task can be restored. Deleting it again changes nothing.
          */
         delete: operations["delete_task"];
         options?: never;
@@ -361,7 +364,10 @@ export interface components {
         };
         /** BulkPatch */
         BulkPatch: {
-            /** Add Tags */
+            /**
+             * Add Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
             add_tags?: string[];
             /** Due At */
             due_at?: string | null;
@@ -370,7 +376,10 @@ export interface components {
              * @enum {string}
              */
             priority?: "none" | "low" | "medium" | "high" | "urgent";
-            /** Remove Tags */
+            /**
+             * Remove Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
             remove_tags?: string[];
         };
         /** BulkRequest */
@@ -601,14 +610,25 @@ export interface components {
          * @description The position of this page among all pages.
          */
         Pagination: {
+            /**
+             * Has Next
+             * @description whether another page follows
+             */
+            has_next: boolean;
             /** Limit */
             limit: number;
             /** Page */
             page: number;
-            /** Page Count */
-            page_count: number;
-            /** Total Count */
+            /**
+             * Total Count
+             * @description how many items there are in all; if `total_is_exact` is false there are more than this
+             */
             total_count: number;
+            /**
+             * Total Is Exact
+             * @description always true up to 1000 items
+             */
+            total_is_exact: boolean;
         };
         /**
          * ProblemDetails
@@ -706,6 +726,7 @@ export interface components {
             due_at?: string | null;
             /**
              * Notes
+             * @description Kept as they are. NUL is refused.
              * @default
              */
             notes?: string;
@@ -715,9 +736,15 @@ export interface components {
              * @enum {string}
              */
             priority?: "none" | "low" | "medium" | "high" | "urgent";
-            /** Tags */
+            /**
+             * Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
             tags?: string[];
-            /** Title */
+            /**
+             * Title
+             * @description One line: a tab or a line break becomes a blank. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
             title: string;
         };
         /** TaskOut */
@@ -774,16 +801,25 @@ export interface components {
             completed?: boolean;
             /** Due At */
             due_at?: string | null;
-            /** Notes */
+            /**
+             * Notes
+             * @description Kept as they are. NUL is refused.
+             */
             notes?: string;
             /**
              * Priority
              * @enum {string}
              */
             priority?: "none" | "low" | "medium" | "high" | "urgent";
-            /** Tags */
+            /**
+             * Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
             tags?: string[];
-            /** Title */
+            /**
+             * Title
+             * @description One line: a tab or a line break becomes a blank. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
             title?: string;
             /** Version */
             version?: number;
@@ -948,8 +984,35 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1055,8 +1118,35 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1116,6 +1206,15 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvents"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -1125,8 +1224,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1185,6 +1302,15 @@ export interface operations {
                     "application/json": components["schemas"]["ConfirmReply"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -1203,8 +1329,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1466,7 +1610,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own: the same key again returns the first task and creates no second one */
+                /** @description Any text of your own: the same key and body again return the first task and create no second one */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -1481,6 +1625,8 @@ export interface operations {
             /** @description The task that this Idempotency-Key created before */
             200: {
                 headers: {
+                    /** @description the version as an entity tag */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1490,14 +1636,52 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description the version as an entity tag */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TaskOut"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1556,8 +1740,35 @@ export interface operations {
                     "application/json": components["schemas"]["BulkResponse"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1597,7 +1808,10 @@ export interface operations {
     get_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag of the copy that the client has; if it is current: 304 */
+                "If-None-Match"?: string | null;
+            };
             path: {
                 /** @description The id of one of your tasks */
                 task_id: string;
@@ -1609,74 +1823,19 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description the version as an entity tag */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TaskOut"];
                 };
             };
-            /** @description Unauthorized */
-            401: {
+            /** @description The client's copy is current */
+            304: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Content */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    delete_task: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The id of one of your tasks */
-                task_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
+                    /** @description the version as an entity tag */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1728,10 +1887,91 @@ export interface operations {
             };
         };
     };
+    delete_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag that the change is based on; if it is not current: 412 */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The id of one of your tasks */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     patch_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag that the change is based on; if it is not current: 412 */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The id of one of your tasks */
                 task_id: string;
@@ -1747,10 +1987,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description the version as an entity tag */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unauthorized */
@@ -1771,8 +2022,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1812,7 +2090,10 @@ export interface operations {
     restore_task: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the ETag that the change is based on; if it is not current: 412 */
+                "If-Match"?: string | null;
+            };
             path: {
                 /** @description The id of one of your tasks */
                 task_id: string;
@@ -1824,6 +2105,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description the version as an entity tag */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1841,6 +2124,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

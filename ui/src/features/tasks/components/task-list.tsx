@@ -59,10 +59,13 @@ function LoadMore({ pages, what }: { pages: List["openPages"]; what: string }) {
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   if (!hasNextPage) return null;
   const loaded = data?.pages.reduce((count, page) => count + page.items.length, 0) ?? 0;
-  const total = data?.pages.at(-1)?.pagination.total_count ?? loaded;
+  const counted = data?.pages.at(-1)?.pagination;
+  const left = (counted?.total_count ?? loaded) - loaded;
+  // The API counts up to a bound; beyond that a number would be wrong.
+  const howMany = counted?.total_is_exact ? ` (${left} left)` : left > 0 ? ` (more than ${left} left)` : "";
   return (
     <Button className="mt-3 self-center" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-      {isFetchingNextPage ? "Loading…" : `Load more ${what} (${total - loaded} left)`}
+      {isFetchingNextPage ? "Loading…" : `Load more ${what}${howMany}`}
     </Button>
   );
 }

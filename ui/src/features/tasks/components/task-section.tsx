@@ -13,7 +13,7 @@ import { type RowHandlers, TaskRow } from "./task-row";
 type TaskSectionProps = RowHandlers & {
   section: Section;
   /** How many there are in all, when more exist than are loaded. */
-  total?: number;
+  total?: string;
   now: Date;
   openId: string | null;
   selection: Selection;
