@@ -22,6 +22,7 @@ from dev.commands import secret
 from dev.env import dotenv, standins
 
 DASHBOARD = 10350  # Tilt's own default
+SYNC = "tilt"  # or "lane": how a save reaches the pods if no one asks for the other way
 # Hosts, besides a codespace's, from which `next dev` serves its scripts. On other pages nothing reacts.
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
@@ -41,7 +42,7 @@ def settings(
             if name in standing_in or not service.replaces
         },
         "standins": standing_in,
-        "sync": os.environ.get("SYNC") or values.get("SYNC") or "lane",
+        "sync": os.environ.get("SYNC") or values.get("SYNC") or SYNC,
         "dashboard": int(values.get("TILT_PORT", DASHBOARD)),
         "config_maps": machine,
         "checksums": secrets | {name: _checksum(data) for name, data in machine.items()},

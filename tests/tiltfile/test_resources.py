@@ -17,7 +17,7 @@ TESTS = ["api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests"]
 
 def test_resources_are_grouped_by_numbered_labels(plain: Result) -> None:
     assert plain.labels() == {
-        "1-app": ["api", "ui", "sync", "synced"],
+        "1-app": ["api", "ui", "synced"],
         "4-standins": ["database", "assistant", "standins"],
         "2-tests": [*TESTS, "all-pods-ready"],
         "3-tools": ["bench"],
@@ -159,13 +159,18 @@ def test_tilt_ci_waits_for_every_replica_and_an_answer(plain: Result) -> None:
     ]
 
 
-def test_the_fast_lane_runs_beside_live_update_unless_switched_off(checkout: Checkout, plain: Result) -> None:
-    assert plain.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == ["python3", "-m", "dev", "sync"]
-    assert plain.image("api")["LiveUpdateSpec"]["syncs"]  # Tilt knows that these files need no image
-    checkout.write_env("SYNC=tilt\n")
-    without = checkout.result().resources
-    assert "sync" not in without
-    assert without["synced"]["DeployTarget"]["UpdateCmdSpec"]["args"] == ["python3", "-m", "dev", "synced"]
+def test_the_fast_lane_runs_beside_live_update_if_asked_for(checkout: Checkout, plain: Result) -> None:
+    assert "sync" not in plain.resources
+    assert plain.resources["synced"]["DeployTarget"]["UpdateCmdSpec"]["args"] == [
+        "python3",
+        "-m",
+        "dev",
+        "synced",
+    ]
+    checkout.write_env("SYNC=lane\n")
+    result = checkout.result()
+    assert result.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == ["python3", "-m", "dev", "sync"]
+    assert result.image("api")["LiveUpdateSpec"]["syncs"]  # Tilt knows that these files need no image
 
 
 def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
