@@ -18,6 +18,7 @@ IMPORTS = [
     (file.relative_to(paths.ROOT).as_posix(), name)
     for folder in ("api/tests", "tests")
     for file in sorted((paths.ROOT / folder).rglob("*.py"))
+    if not {".venv", "node_modules"} & set(file.parts)  # installed packages, such as checkov's
     for node in ast.walk(ast.parse(file.read_text()))
     for name in names(node)
 ]
