@@ -27,13 +27,15 @@ class HashingQueue:
 
     def __init__(self) -> None:
         self._turns = anyio.CapacityLimiter(AT_ONCE)
+        # Not from the limiter's statistics: a request yields once before it joins that queue, and a whole burst
+        # would pass the check meanwhile.
+        self._joined = 0
         self._seconds = FIRST_GUESS
 
     @property
     def expected_wait(self) -> float:
         """Seconds, for the next one to come."""
-        ahead = self._turns.statistics()
-        return (ahead.tasks_waiting + ahead.borrowed_tokens) * self._seconds / AT_ONCE
+        return self._joined * self._seconds / AT_ONCE
 
     def check(self) -> None:
         """Raises Problem, 429, if the queue is too long to join."""
@@ -49,7 +51,11 @@ class HashingQueue:
     async def run(self, work: Callable[[], T]) -> T:
         """What `work` returns, which a thread of its own runs. Raises Problem, 429, if the queue is too long."""
         self.check()
-        return await anyio.to_thread.run_sync(self._timed, work, limiter=self._turns)
+        self._joined += 1
+        try:
+            return await anyio.to_thread.run_sync(self._timed, work, limiter=self._turns)
+        finally:
+            self._joined -= 1
 
     def _timed(self, work: Callable[[], T]) -> T:
         started = time.monotonic()
