@@ -1,13 +1,14 @@
 """`python3 -m dev COMMAND`: what the Makefile's targets call."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 
 from dev.base import command, engine, steps
 from dev.base.failure import Failure
-from dev.cluster import minikube, tilt
+from dev.cluster import claim, minikube, tilt
 from dev.commands import audit, devcontainer, doctor, secret, settings, test, testbed, verify_pins
 from dev.env import services
 from dev.sync import main as lane
@@ -17,8 +18,10 @@ from dev.ways import choose, release
 
 def up() -> int:
     """Check the machine, prepare tools and cluster, then run `tilt up`."""
+    claim.require_free()
     services.require()
     bring_up()
+    claim.take()
     tilt.up()
     return 0
 
@@ -38,13 +41,16 @@ def answers() -> int:
 
 def down() -> int:
     """Stop Tilt and delete what it deployed."""
+    claim.require_free()
     tilt.down()
+    claim.release()
     return 0
 
 
 def nuke() -> int:
     """Delete the cluster. If we started the Docker engine, delete the dev container's images and stop it."""
     minikube.delete()
+    claim.release()
     engine.remove_images(f"{devcontainer.IMAGE}*")
     engine.stop()
     choose.forget()
@@ -101,6 +107,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("command", choices=commands, metavar="COMMAND", help="one of those below")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="see COMMAND --help")
     chosen = parser.parse_args(argv)
+    engine.leave_node(os.environ)
     try:
         if chosen.command in WITH_ARGUMENTS:
             return WITH_ARGUMENTS[chosen.command](chosen.arguments)

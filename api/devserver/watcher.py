@@ -3,6 +3,7 @@
 A process of its own, because watchfiles runs a thread, and the parent must have only one when it forks.
 """
 
+import logging
 from pathlib import Path
 
 from devserver.child import Channel
@@ -15,9 +16,31 @@ LONGEST_MS = 100
 FIRST_LOOK_MS = 1000
 """The first report comes after this long even if nothing has happened."""
 
+LIMITS = {"Too many open files": "max_user_instances", "watch limit reached": "max_user_watches"}
+"""The words of watchfiles, and the kernel's limit that they mean."""
+ENOUGH = {"max_user_instances": 1024, "max_user_watches": 16384}
+"""As `make doctor` wants them."""
+log = logging.getLogger("uvicorn.error")
+
 
 def watch_folder(folder: Path, channel: Channel) -> int:
-    """Runs until the parent kills it. Raises OSError if the kernel grants no more watches."""
+    """Runs until the parent kills it. Without a watch from the kernel it compares the files every 0.3 s instead."""
+    try:
+        _report(folder, channel, polling=None)
+    except (OSError, RuntimeError) as error:  # watchfiles has a type for neither
+        limit = next((name for words, name in LIMITS.items() if words in str(error)), "")
+        if not limit:
+            raise
+        log.warning(
+            "fs.inotify.%s is used up on this machine, so files are compared every 0.3 s instead. "
+            "Raise it there, outside of the pod: sudo sysctl fs.inotify.%s=%d",
+            *(limit, limit, ENOUGH[limit]),
+        )
+        _report(folder, channel, polling=True)
+    return 0
+
+
+def _report(folder: Path, channel: Channel, *, polling: bool | None) -> None:
     from watchfiles import watch
 
     watched = watch(
@@ -27,10 +50,10 @@ def watch_folder(folder: Path, channel: Channel) -> int:
         debounce=LONGEST_MS,
         yield_on_timeout=True,
         rust_timeout=FIRST_LOOK_MS,
+        force_polling=polling,
     )
     first = True
     for changes in watched:
         if changes or first:  # files may have changed before the watch began
             channel.send(changed=True)
         first = False
-    return 0

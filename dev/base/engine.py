@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import MutableMapping
 from pathlib import Path
 
 from dev.base import command, paths
@@ -13,6 +14,16 @@ from dev.base.failure import Failure
 START_TIMEOUT = 60  # seconds
 _lock = threading.Lock()
 PID_FILE = paths.CACHE / "dockerd.pid"
+
+
+def leave_node(environment: MutableMapping[str, str]) -> None:
+    """Undo `eval $(minikube docker-env)`, as minikube itself does: our questions are for this machine's engine."""
+    if not environment.pop("MINIKUBE_ACTIVE_DOCKERD", ""):
+        return
+    for name in ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"):
+        environment.pop(name, None)
+        if before := environment.pop(f"MINIKUBE_EXISTING_{name}", ""):
+            environment[name] = before
 
 
 def answers() -> bool:

@@ -59,6 +59,14 @@ def config_file() -> Path:
     return paths.MINIKUBE_HOME / ".minikube" / "profiles" / _profile() / "config.json"
 
 
+def addresses() -> list[str]:
+    """The node's, as `minikube ip` prints it, from minikube's own record: asking the program takes 0.3 s."""
+    if not exists():
+        return []
+    nodes = json.loads(config_file().read_text()).get("Nodes") or []
+    return [node["IP"] for node in nodes if node.get("IP")]
+
+
 def delete() -> None:
     """Delete the cluster, its volume and its files. Raises Failure if a node that runs is not ours."""
     if exists() and engine.answers():

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 import urllib.request
+from pathlib import Path
 
 from dev.base import command, engine, paths, ports
 from dev.base.environment import environment as tools_environment
@@ -11,6 +12,7 @@ from dev.base.failure import Failure
 from dev.cluster import minikube
 from dev.env import dotenv
 
+DASHBOARD = 10350  # Tilt's own default
 STOP_TIMEOUT = 20  # seconds for Tilt to end
 GONE_TIMEOUT = 60  # seconds for pods to end; their grace period is 30
 ANSWER_TIMEOUT = 60  # seconds for the app to answer on its port
@@ -28,13 +30,14 @@ def environment() -> dict[str, str]:
 
 def up() -> None:
     """Become `tilt up`; if ours already runs, say where."""
-    port = _port()
+    pid = pid_of(paths.ROOT)
+    port = _dashboard_of(pid) if pid else _port()
     print(
         f"the app: http://localhost:{minikube.NODE_PORT}   Tilt's dashboard: http://localhost:{port}",
         flush=True,
     )
-    if _pid(port):
-        print("Tilt is already running")
+    if pid:
+        print("Tilt is already running" + (f"; `make down up` moves it to {_port()}" * (port != _port())))
         return
     os.chdir(paths.ROOT)
     os.execvpe("tilt", ["tilt", "up"], environment())  # noqa: S606 - nothing of ours is left to do
@@ -46,10 +49,13 @@ def wait_for_app() -> None:
     kube-proxy refuses connections until it has written its rules for them: measured, up to 0.1 s after both were ready.
     """
     address = f"http://localhost:{minikube.NODE_PORT}"
+    direct = urllib.request.build_opener(
+        urllib.request.ProxyHandler({})
+    )  # http_proxy does not lead to this machine
     deadline = time.monotonic() + ANSWER_TIMEOUT
     while True:
         try:
-            urllib.request.urlopen(address, timeout=ANSWER_TIMEOUT).close()
+            direct.open(address, timeout=ANSWER_TIMEOUT).close()
         except OSError as error:
             if time.monotonic() > deadline:
                 raise Failure(
@@ -62,8 +68,7 @@ def wait_for_app() -> None:
 
 def down() -> None:
     """End Tilt, delete what it deployed, and raise Failure if something of ours is left in the cluster."""
-    pid = _pid(_port())
-    if pid:
+    if pid := pid_of(paths.ROOT):
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_TIMEOUT
         while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
@@ -72,7 +77,7 @@ def down() -> None:
         print("no cluster is running: nothing to take down")
         return
     log = paths.LOGS / "tilt-down.log"
-    command.run(["tilt", "down", "--delete-namespaces"], log, cwd=paths.ROOT, env=environment())
+    command.run(["tilt", "down", "--delete-namespaces"], log, cwd=paths.ROOT, env=tools_environment())
     deadline = time.monotonic() + GONE_TIMEOUT
     while left := leftovers():
         if time.monotonic() > deadline:
@@ -84,8 +89,20 @@ def down() -> None:
 def require_stopped() -> None:
     """Raise Failure if a Tilt runs where the tests will start one of their own."""
     port = _port()
-    if not ports.is_free(port):
+    if pid_of(paths.ROOT) or not ports.is_free(port):
         raise Failure(f"the tests start a Tilt of their own, and {port} is taken", "make down")
+
+
+def deployed(folder: Path) -> bool:
+    """Whether something of ours is in the cluster, asked with the kubeconfig of the checkout that deployed it."""
+    env = tools_environment()
+    env["PATH"] = f"{folder / paths.BIN.relative_to(paths.ROOT)}{os.pathsep}{env['PATH']}"
+    env["KUBECONFIG"] = str(folder / paths.KUBECONFIG.relative_to(paths.ROOT))
+    words = ["kubectl", "--request-timeout=5s", "get", "deployment", "-A", "-l", OURS, "-o", "name"]
+    try:
+        return bool(command.output(words, env=env).split())
+    except Failure:  # the cluster is stopped, or there are no tools yet
+        return False
 
 
 def leftovers() -> list[str]:
@@ -101,12 +118,16 @@ def leftovers() -> list[str]:
 
 def _port() -> int:
     """Where the dashboard listens."""
-    return int(environment().get("TILT_PORT", "10350"))
+    return int(environment().get("TILT_PORT", DASHBOARD))
 
 
-def _pid(port: int) -> int:
-    """The pid of the Tilt of this checkout, 0 if none runs."""
-    if ports.is_free(port):
-        return 0
-    owner = ports.owner(port)
-    return owner.pid if owner.name == "tilt" and owner.folder == paths.ROOT else 0
+def pid_of(folder: Path) -> int:
+    """The pid of the `tilt up` or `tilt ci` that serves this checkout on whatever port, 0 if none runs."""
+    return next((owner.pid for owner in ports.servers("tilt") if owner.folder == folder), 0)
+
+
+def _dashboard_of(pid: int) -> int:
+    """The port with which that Tilt was started; `.env` may name another one by now."""
+    variables = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
+    named = dict(variable.partition("=")[::2] for variable in variables)
+    return int(named.get("TILT_PORT") or DASHBOARD)

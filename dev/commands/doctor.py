@@ -39,10 +39,12 @@ def main() -> int:
 
 
 def require() -> None:
-    """Raise Failure with the first thing that has to be fixed."""
+    """Raise Failure with the first thing that has to be fixed; print what will only mislead later."""
     for finding in examine():
         if finding.fatal:
             raise Failure(f"{finding.name}: {finding.said}", finding.remedy)
+        if finding.remedy:
+            print(f"warning: {finding.name}: {finding.said}\n  remedy: {finding.remedy}", flush=True)
 
 
 def examine() -> Iterator[Finding]:

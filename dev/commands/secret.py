@@ -15,7 +15,7 @@ from pathlib import Path
 from dev.base import paths
 from dev.base.failure import Failure
 from dev.env import dotenv, standins
-from dev.env.keys import KEYS
+from dev.env.keys import known
 
 APPLICATION = "todo-secrets"
 POSTGRES = "postgres"
@@ -50,7 +50,7 @@ def wanted(values: Mapping[str, str], state: Path = paths.STATE) -> list[Secret]
     """The Secrets for these `.env` values. Raises Failure when they contradict each other."""
     if "DATABASE_URL_DIRECT" in values and "DATABASE_URL" not in values:
         raise Failure(".env sets DATABASE_URL_DIRECT without DATABASE_URL", "set both, or neither")
-    application = {key: value for key, value in values.items() if KEYS[key].secret}
+    application = {key: value for key, value in values.items() if (rule := known(key)) and rule.secret}
     if "GROQ_API_KEY" not in application:
         # Nobody's key: it says so itself, should it ever be sent to Groq.
         application["GROQ_API_KEY"] = f"standin-{standins.remembered('groq-api-key', state)}"

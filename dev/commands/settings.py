@@ -19,12 +19,15 @@ from dev.base.catalogue import Service
 from dev.base.failure import Failure
 from dev.cluster import minikube
 from dev.commands import secret
-from dev.env import dotenv, standins
+from dev.env import dotenv, egress, standins
+from dev.env.keys import PUBLIC
 
 DASHBOARD = 10350  # Tilt's own default
 SYNC = "tilt"  # or "lane": how a save reaches the pods if no one asks for the other way
-# Hosts, besides a codespace's, from which `next dev` serves its scripts. On other pages nothing reacts.
+# `next dev` serves its scripts to these, the node's address, a codespace's hosts and those of .env. On other pages
+# nothing reacts.
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
+ORIGINS = "ALLOWED_DEV_ORIGINS"
 
 
 def settings(
@@ -45,6 +48,7 @@ def settings(
         "sync": os.environ.get("SYNC") or values.get("SYNC") or SYNC,
         "dashboard": int(values.get("TILT_PORT", DASHBOARD)),
         "config_maps": machine,
+        "network_policies": [egress.policy(values)] if teardown or "DATABASE_URL" in values else [],
         "checksums": secrets | {name: _checksum(data) for name, data in machine.items()},
     }
 
@@ -68,8 +72,10 @@ def config_maps(values: Mapping[str, str], standing_in: Sequence[str]) -> dict[s
         backend["DEVSERVER"] = server
     if "assistant" in standing_in:
         backend["GROQ_BASE_URL"] = standins.ASSISTANT_URL
-    hosts = [*LOCAL_HOSTS, *forwarded_hosts(ports, os.environ)]
-    return {"backend-machine": backend, "frontend-machine": {"ALLOWED_DEV_ORIGINS": ",".join(hosts)}}
+    yours = values.get(ORIGINS, "").split(",") if ORIGINS in values else []
+    hosts = [*LOCAL_HOSTS, *minikube.addresses(), *forwarded_hosts(ports, os.environ), *yours]
+    frontend = {key: value for key, value in values.items() if key.startswith(PUBLIC)}
+    return {"backend-machine": backend, "frontend-machine": {**frontend, ORIGINS: ",".join(hosts)}}
 
 
 def _checksum(data: Mapping[str, str]) -> str:

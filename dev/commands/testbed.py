@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dev.base import apt, command, paths
 from dev.base.environment import environment as tools_environment
-from dev.cluster import addons, minikube, tilt
+from dev.cluster import addons, claim, minikube, tilt
 from dev.commands import doctor
 from dev.ways import choose
 
@@ -47,6 +47,7 @@ def prepare(needs: Collection[str]) -> None:
         absent = {name: place for name, place in PROGRAMS.items() if name in needs and not shutil.which(name)}
         apt.install([name for name, place in absent.items() if not Path(place).exists()])
         if "cluster" in needs:
+            claim.require_free()
             tilt.require_stopped()
             doctor.require()
         if "tools" in needs:

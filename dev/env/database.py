@@ -5,6 +5,7 @@ what libpq makes of a URL is what counts. No message holds any part of the URL.
 """
 
 import contextlib
+import ipaddress
 import json
 import os
 import re
@@ -18,8 +19,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from dev.base import command, paths, steps
+from dev.base import command, paths, ports, steps
 from dev.base.failure import Failure
+from dev.env import egress
+from dev.env.keys import SPECIAL
 
 TIMEOUT = 10  # seconds for each step of the network's look
 LOGIN_TIMEOUT = 60  # seconds, with everything
@@ -36,6 +39,8 @@ REFUSALS = (
     (r"password authentication failed|role .* does not exist", "user or password is wrong", COPY_AGAIN),
     (r"database .* does not exist", "the server has no such database", COPY_AGAIN),
     (r"endpoint.*(disabled|not be found|not found)", "the server knows no such endpoint", COPY_AGAIN),
+    (r"invalid percent-encoded token", "user or password hold a stray percent sign", SPECIAL),
+    (r"translate host name|resolve host", "its host name is not known", COPY_AGAIN),
     (r"too many connections|connection slots", "the server has no connection left", "close other clients"),
     (r"no pg_hba\.conf entry", "the server does not admit this user from here", "ask its administrator"),
     (r"channel binding", "the server can't do the channel binding that the URL asks for", COPY_AGAIN),
@@ -48,12 +53,30 @@ def check(url: str) -> str:
     """A line that says what is well. Raises Failure whose message continues the name of the key."""
     parts = urlsplit(url)
     if parts.hostname == FROM_PODS:
-        return "not checked: only pods can see this machine under that name"
+        if ports.seen_by_others(egress.port(url)):
+            return "not checked: only pods can see this machine under that name"
+        return (
+            f"not checked, and only this machine itself could reach port {egress.port(url)} here, if anything listens: "
+            "start PostgreSQL with listen_addresses = '*', or the pods will not reach it"
+        )
     tls = reach(parts)
     facts = log_in(url)
     if facts is None:
         return f"reachable{tls}; login not checked: its driver can't be installed, log: {_log()}"
     return f"logged in{tls}, PostgreSQL {_usable(facts)}"
+
+
+def require_visible_to_pods(url: str) -> None:
+    """Raise Failure if the host name leads to a loopback address, which in a pod is the pod itself."""
+    try:
+        found = socket.getaddrinfo(urlsplit(url).hostname, egress.port(url), type=socket.SOCK_STREAM)
+    except OSError:
+        return  # `check` says so
+    if all(ipaddress.ip_address(str(place[4][0]).partition("%")[0]).is_loopback for place in found):
+        raise Failure(
+            "its host name leads to this machine's loopback address, which in a pod is the pod itself",
+            f"write {FROM_PODS} instead",
+        )
 
 
 def reach(parts: SplitResult) -> str:

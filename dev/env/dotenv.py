@@ -1,7 +1,7 @@
 """The one reader of `.env`: KEY=VALUE lines that mean the same to a shell, to direnv and to us, or an error.
 
-What those three read differently (`$`, backslashes, stray quotes) is refused rather than guessed at. An error
-names the key, the line and the remedy, never the value.
+What those three read differently (`$`, backslashes, stray quotes, a bare `&`) is refused rather than guessed at. An
+error names the key, the line and the remedy, never the value.
 """
 
 import re
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from dev.base import paths
 from dev.base.failure import Failure
-from dev.env.keys import KEYS, similar
+from dev.env.keys import known, similar
 
 FILE = paths.ROOT / ".env"
 
 ASSIGNMENT = re.compile(r"(?:export\s+)?(?P<key>[A-Za-z_][A-Za-z0-9_]*)=(?P<rest>.*)")
 # a value in single quotes, in double quotes, or bare; then nothing but a comment
 VALUE = re.compile(
-    r"""(?: '(?P<single>[^']*)' | "(?P<double>[^"$\\`]*)" | (?P<bare>[^\s'"$\\`#][^\s'"$\\`]*)? )
+    r"""(?: '(?P<single>[^']*)' | "(?P<double>[^"$\\`]*)" | (?P<bare>[^\s'"$\\`#&;|<>()~][^\s'"$\\`&;|<>()~]*)? )
         (?: \s+\#.* | \s* )""",
     re.VERBOSE,
 )
@@ -57,15 +57,16 @@ def _assignment(line: str, where: str) -> tuple[str, str]:
     if not found:
         raise Failure(f"{where} is not KEY=VALUE", "write KEY=VALUE without spaces around the equals sign")
     key = found["key"]
-    if key not in KEYS:
+    if not known(key):
         raise Failure(
             f"{where}: {key} is not a known key{similar(key)}",
-            "see .env.example; what only you need belongs in .envrc.local",
+            "see .env.example; a variable of your shell belongs in .envrc.local, "
+            "one of the application into dev/env/keys.py (docs/services.md)",
         )
     value = VALUE.fullmatch(found["rest"])
     if not value:
         raise Failure(
-            f"{where}: {key} has spaces, quotes, $, backticks or backslashes outside of single quotes",
+            f"{where}: {key} has spaces, quotes, $, backticks, backslashes or & ; | < > ( ) ~ outside of single quotes",
             f"write {key}='…', the value between single quotes",
         )
     return key, value["single"] or value["double"] or value["bare"] or ""
@@ -76,6 +77,7 @@ def _check(key: str, value: str, where: str) -> None:
         raise Failure(
             f"{where}: {key} has a control character in its value", f"type the value of {key} again"
         )
-    complaint = KEYS[key].complaint(value)
+    rule = known(key)
+    complaint = rule.complaint(value) if rule else None
     if complaint:
         raise Failure(f"{where}: {key} {complaint[0]}", complaint[1])

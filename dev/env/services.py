@@ -18,8 +18,8 @@ def require() -> None:
     """Say what is well. Raises Failure for what the application could not start with."""
     values = dotenv.load()
     checks: dict[str, Callable[[str], str]] = {
-        "DATABASE_URL": database.check,
-        "DATABASE_URL_DIRECT": database.check,
+        "DATABASE_URL": _database,
+        "DATABASE_URL_DIRECT": _database,
         "GROQ_API_KEY": groq,
     }
     for key, check in checks.items():
@@ -29,6 +29,11 @@ def require() -> None:
             print(f"{key}: {check(values[key])}", flush=True)
         except Failure as failure:
             raise Failure(f"{key}: {failure.message}", failure.remedy) from failure
+
+
+def _database(url: str) -> str:
+    database.require_visible_to_pods(url)
+    return database.check(url)
 
 
 def groq(key: str, address: str = GROQ) -> str:

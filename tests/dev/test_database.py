@@ -147,6 +147,20 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         assert refused(url).message == "its host does not answer"
 
 
+@pytest.mark.parametrize(("address", "warned"), [("127.0.0.1", True), ("0.0.0.0", False)])  # noqa: S104
+def test_a_server_that_listens_for_this_machine_only_is_named(address: str, warned: bool) -> None:
+    with socket.create_server((address, 0)) as server:
+        port = server.getsockname()[1]
+        said = database.check(f"postgresql://u:p@{database.FROM_PODS}:{port}/d?sslmode=disable")
+    assert ("listen_addresses" in said and str(port) in said) == warned
+
+
+def test_a_name_of_the_loopback_interface_is_refused_before_pods_crash() -> None:
+    with pytest.raises(Failure, match="loopback address") as caught:
+        database.require_visible_to_pods("postgresql://u:p@localhost/d?sslmode=disable")
+    assert caught.value.remedy == "write host.minikube.internal instead"
+
+
 def test_this_machine_as_pods_call_it_is_not_asked() -> None:
     url = f"postgresql://u:{PASSWORD}@{database.FROM_PODS}/d?sslmode=require"
     assert database.check(url).startswith("not checked")

@@ -34,7 +34,7 @@ def test_forms_of_an_assignment_mean_the_same_as_in_a_shell(line: str) -> None:
 
 def test_urls_keep_their_special_characters() -> None:
     url = "postgresql://u:a%23b@ep-x-1.eu.neon.tech/db?sslmode=require&channel_binding=require"
-    assert dotenv.parse(f"DATABASE_URL={url}\r\n") == {"DATABASE_URL": url}
+    assert dotenv.parse(f"DATABASE_URL='{url}'\r\n") == {"DATABASE_URL": url}
     quoted = "postgresql://u:p$w`d@host.example/db?sslmode=require"
     assert dotenv.parse(f"DATABASE_URL='{quoted}' # why") == {"DATABASE_URL": quoted}
 
@@ -56,6 +56,52 @@ def test_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes("JWT_SECRET='ü'".encode("latin-1"))
     with pytest.raises(Failure, match=r"\.env is not UTF-8"):
         dotenv.load(tmp_path / ".env")
+
+
+@pytest.mark.parametrize("character", "&;|<>()~")
+def test_a_bare_value_that_a_shell_would_end_early_is_refused(character: str) -> None:
+    value = "x" * 32 + character + "y"
+    with pytest.raises(Failure, match="outside of single quotes") as caught:
+        dotenv.parse(f"JWT_SECRET={value}")
+    assert caught.value.remedy == "write JWT_SECRET='…', the value between single quotes"
+    assert dotenv.parse(f"JWT_SECRET='{value}'") == {"JWT_SECRET": value}
+
+
+@pytest.mark.parametrize("password", ["p#ss", "p/ss", "p?ss", "p@ss", "p%ss", "p%4", "p[s", "p#/?@%s"])
+def test_special_characters_of_a_password_have_to_be_percent_encoded(password: str) -> None:
+    with pytest.raises(Failure) as caught:
+        dotenv.parse(f"DATABASE_URL='postgresql://u:{password}@ep-x.neon.tech/todo?sslmode=require'")
+    assert "percent-encoded: @ as %40, # as %23, / as %2F" in caught.value.remedy
+    assert password not in str(caught.value)
+
+
+def test_a_percent_encoded_password_is_taken_as_it_is() -> None:
+    url = "postgresql://u:p%40%23%2F%3F%25ss@ep-x.neon.tech/todo?sslmode=require"
+    assert dotenv.parse(f"DATABASE_URL='{url}'") == {"DATABASE_URL": url}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "0.0.0.0", "LOCALHOST"])  # noqa: S104
+def test_a_database_at_a_loopback_address_is_refused(host: str) -> None:
+    with pytest.raises(Failure, match="names localhost") as caught:
+        dotenv.parse(f"DATABASE_URL=postgres://u:p@{host}/d?sslmode=disable")
+    assert caught.value.remedy == "write host.minikube.internal instead"
+
+
+@pytest.mark.parametrize("host", ["169.254.10.1", "[fe80::1]"])
+def test_a_database_at_a_link_local_address_is_refused(host: str) -> None:
+    with pytest.raises(Failure, match="names a link-local address"):
+        dotenv.parse(f"DATABASE_URL=postgres://u:p@{host}/d?sslmode=disable")
+
+
+def test_a_key_of_another_product_is_not_taken_for_a_typing_error() -> None:
+    with pytest.raises(Failure) as caught:
+        dotenv.parse("OPENAI_API_KEY=sk-x")
+    assert caught.value.message == ".env line 1: OPENAI_API_KEY is not a known key"
+    assert "one of the application into dev/env/keys.py" in caught.value.remedy
+
+
+def test_public_variables_of_the_pages_may_be_added() -> None:
+    assert dotenv.parse("NEXT_PUBLIC_GREETING=hello") == {"NEXT_PUBLIC_GREETING": "hello"}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +133,7 @@ def test_another_encoding_is_refused(tmp_path: Path) -> None:
         (f"DATABASE_URL=postgres://u:{CANARY}@h/d", "line 2: DATABASE_URL does not say whether to use TLS"),
         (f"UI_PORT={CANARY}", "line 2: UI_PORT is not a port number"),
         ("UI_PORT=65536", "line 2: UI_PORT is not a port number"),
+        ("ALLOWED_DEV_ORIGINS=http://x", "line 2: ALLOWED_DEV_ORIGINS is not a list of host names"),
         ("TILT_HOST=http://x", "line 2: TILT_HOST is not a host name"),
         (f"TODO_TOOLS={CANARY}", "line 2: TODO_TOOLS is neither release nor packages"),
         ("TILT_PORT=1", "line 2: TILT_PORT was already set in line 1"),

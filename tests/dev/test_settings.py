@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.base import paths
 from dev.base.failure import Failure
+from dev.cluster import minikube
 from dev.commands.settings import forwarded_hosts, main, settings
 
 KEY = "gsk_canary0123456789abcdef"
@@ -55,6 +57,38 @@ def test_ports(tmp_path: Path) -> None:
     assert ports({"UI_PORT": "3001", "TILT_PORT": "10351"}) == (8000, 3001, 10351)
 
 
+@pytest.fixture(autouse=True)
+def no_cluster(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """minikube's record of our cluster: none, until a test writes it."""
+    monkeypatch.setattr(paths, "MINIKUBE_HOME", tmp_path_factory.mktemp("minikube"))
+    minikube.config_file().parent.mkdir(parents=True)
+    return minikube.config_file()
+
+
+def origins(values: dict[str, str], state: Path) -> list[str]:
+    found: str = settings(values, state)["config_maps"]["frontend-machine"]["ALLOWED_DEV_ORIGINS"]
+    return found.split(",")
+
+
+def test_the_page_works_by_the_nodes_address(tmp_path: Path, no_cluster: Path) -> None:
+    assert origins({}, tmp_path) == ["localhost", "127.0.0.1"]
+    no_cluster.write_text(json.dumps({"Nodes": [{"Name": "", "IP": "192.168.49.2"}]}))
+    assert origins({}, tmp_path) == ["localhost", "127.0.0.1", "192.168.49.2"]
+
+
+def test_names_of_ones_own_for_the_page(tmp_path: Path) -> None:
+    found = origins({"ALLOWED_DEV_ORIGINS": "todo.test,*.example.com"}, tmp_path)
+    assert found[2:] == ["todo.test", "*.example.com"]
+
+
+def test_public_variables_of_ones_own_reach_the_frontend_and_roll_it(tmp_path: Path) -> None:
+    before = settings({}, tmp_path)
+    after = settings({"NEXT_PUBLIC_GREETING": "hello"}, tmp_path)
+    assert after["config_maps"]["frontend-machine"]["NEXT_PUBLIC_GREETING"] == "hello"
+    assert "NEXT_PUBLIC_GREETING" not in after["config_maps"]["backend-machine"]
+    assert before["checksums"]["frontend-machine"] != after["checksums"]["frontend-machine"]
+
+
 CODESPACE = {
     "CODESPACE_NAME": "fuzzy-disco-x5",
     "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN": "app.example.dev",
@@ -66,7 +100,7 @@ def test_the_hosts_of_a_codespace_are_known(tmp_path: Path, monkeypatch: pytest.
         monkeypatch.setenv(name, value)
     own = "localhost,127.0.0.1,fuzzy-disco-x5-30080.app.example.dev,fuzzy-disco-x5-"
     for values, port in (({}, 3000), ({"UI_PORT": "3001"}, 3001)):
-        (hosts,) = settings(values, tmp_path)["config_maps"]["frontend-machine"].values()
+        hosts = ",".join(origins(values, tmp_path))
         assert hosts == f"{own}{port}.app.example.dev"
 
 

@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
+from dev.commands.settings import settings
 from tests.manifests.render import ROOT, STAND_INS, Document, documents
 
 DEV = "deploy/overlays/dev"
@@ -74,6 +75,8 @@ PRIVATE_DATABASE = [
     (BACKEND, INTERNET_6, 5432),
     (BACKEND, INTERNET_6, 6543),
 ]
+LITERAL = "postgresql://u:p@192.168.1.7:7777/d?sslmode=disable"
+NAMED = "postgresql://u:p@db.example:6543/d?sslmode=require"
 STAND_INS_ALLOWED = [(BACKEND, POSTGRES, 5432), (BACKEND, GROQ, 8080)]
 STAND_INS_REFUSED = [
     (STRANGER, POSTGRES, 5432),
@@ -155,6 +158,39 @@ def test_a_private_database_takes_one_line_in_production() -> None:
     objects = OBJECTS["deploy/overlays/prod"] + documents("deploy/components/private-database/policy.yaml")
     assert [flow for flow in ALLOWED + PRIVATE_DATABASE if not passes(objects, *flow)] == []
     assert [flow for flow in REFUSED if passes(objects, *flow)] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "reached", "not_reached"),
+    [
+        (
+            NAMED,
+            [(INTERNET, 6543), (NEIGHBOUR, 6543), (INTERNET_6, 6543)],
+            [(METADATA, 6543), (INTERNET, 6544)],
+        ),
+        (NAMED + "&port=7000", [(INTERNET, 7000)], [(INTERNET, 6543)]),
+        (LITERAL, [(NEIGHBOUR, 7777)], [(NODE, 7777), (INTERNET, 7777), (NEIGHBOUR, 7778)]),
+        (LITERAL.replace("192.168.1.7", "[2001:db8::7]"), [(INTERNET_6, 7777)], [(INTERNET, 7777)]),
+        (LITERAL.replace("192.168.1.7", "host.minikube.internal"), [(NODE, 7777)], [(METADATA, 7777)]),
+    ],
+)
+def test_the_database_that_env_names_is_reached_and_nothing_else(
+    url: str, reached: list[tuple[Peer, int]], not_reached: list[tuple[Peer, int]]
+) -> None:
+    """Rendered as the Tiltfile applies them: the overlay's policies and the one of these settings."""
+    objects = OBJECTS[DEV] + settings({"DATABASE_URL": url})["network_policies"]
+    assert [flow for flow in reached if not passes(objects, BACKEND, *flow)] == []
+    assert [flow for flow in not_reached if passes(objects, BACKEND, *flow)] == []
+    assert [flow for flow in REFUSED if passes(objects, *flow)] == []
+
+
+def test_both_databases_of_env_are_reached_and_without_one_no_policy_is_made() -> None:
+    values = {"DATABASE_URL": NAMED, "DATABASE_URL_DIRECT": LITERAL}
+    objects = OBJECTS[DEV] + settings(values)["network_policies"]
+    assert passes(objects, BACKEND, INTERNET, 6543)
+    assert passes(objects, BACKEND, NEIGHBOUR, 7777)
+    assert settings({})["network_policies"] == []
+    assert settings({}, teardown=True)["network_policies"] != []
 
 
 def test_without_the_policies_all_of_it_would_pass() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support import devserver
 from tests.support.devserver import API, FILES, MAIN, DevServer, command, environment, running
 from tests.support.ports import free_port
 
@@ -132,6 +133,23 @@ def test_without_its_watcher_it_ends(tmp_path: Path) -> None:
         assert server.process.wait(2) == 1
         assert_gone(server, others)
         assert "the file watcher was killed by SIGKILL" in server.log()
+
+
+@pytest.mark.parametrize(("limit", "enough"), [("instances", 1024), ("watches", 16384)])
+def test_without_inotify_it_polls_and_names_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, enough: int
+) -> None:
+    """A user namespace has limits of its own, so that the machine's stay as they are."""
+    script = f'echo 0 > /proc/sys/user/max_inotify_{limit} && exec "$@"'
+    namespace = ["unshare", "--user", "--map-root-user", "sh", "-c", script, "sh"]
+    if subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this kernel gives this user no namespace")
+    monkeypatch.setattr(devserver, "command", lambda port: [*namespace, *command(port)])
+    with running(tmp_path) as server:
+        server.until("early 0")
+        server.save("app/value.py", "VALUE = 1\n")
+        server.until("early 1")
+        assert f"sudo sysctl fs.inotify.max_user_{limit}={enough}" in server.log()
 
 
 def test_switch_to_stock_uvicorn(tmp_path: Path) -> None:
