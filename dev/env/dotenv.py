@@ -61,12 +61,13 @@ def _assignment(line: str, where: str) -> tuple[str, str]:
         raise Failure(
             f"{where}: {key} is not a known key{similar(key)}",
             "see .env.example; a variable of your shell belongs in .envrc.local, "
-            "one of the application into dev/env/keys.py (docs/services.md)",
+            "for one of the application CONTRIBUTING.md has a recipe: Add an .env key",
         )
     value = VALUE.fullmatch(found["rest"])
     if not value:
         raise Failure(
-            f"{where}: {key} has spaces, quotes, $, backticks, backslashes or & ; | < > ( ) ~ outside of single quotes",
+            f"{where}: {key} has spaces, quotes, $, backticks, backslashes, pipes or one of & ; < > ( ) ~ "
+            "outside of single quotes",
             f"write {key}='…', the value between single quotes",
         )
     return key, value["single"] or value["double"] or value["bare"] or ""

@@ -97,7 +97,7 @@ def test_a_key_of_another_product_is_not_taken_for_a_typing_error() -> None:
     with pytest.raises(Failure) as caught:
         dotenv.parse("OPENAI_API_KEY=sk-x")
     assert caught.value.message == ".env line 1: OPENAI_API_KEY is not a known key"
-    assert "one of the application into dev/env/keys.py" in caught.value.remedy
+    assert "CONTRIBUTING.md has a recipe: Add an .env key" in caught.value.remedy
 
 
 def test_public_variables_of_the_pages_may_be_added() -> None:
