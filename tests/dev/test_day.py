@@ -58,16 +58,16 @@ def test_make_up_names_the_checkout_that_uses_the_cluster(other: Path, their_til
     assert caught.value.remedy == f"make -C {other} down"
 
 
-def test_a_deployed_application_uses_the_cluster_without_tilt(
-    other: Path, tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deployed_application_uses_the_cluster_without_tilt(other: Path, programs: Path) -> None:
+    tools = other / ".dev" / "bin"  # ours may not be built yet
+    tools.mkdir(parents=True)
     put(programs, "docker", "exit")
-    put(programs, "kubectl", "echo deployment.apps/backend-deployment")
+    put(tools, "kubectl", "echo deployment.apps/backend-deployment")
     minikube.config_file().parent.mkdir(parents=True)
     minikube.config_file().write_text("{}")
     with pytest.raises(Failure, match="in use by"):
         claim.require_free()
-    put(programs, "kubectl", "exit")
+    put(tools, "kubectl", "exit")
     claim.require_free()
 
 
