@@ -37,6 +37,7 @@ def settings(
     images = _base_images(state / "tools.json")
     standing_in = list(catalogue.stand_ins()) if teardown else standins.used(values)
     machine = config_maps(values, standing_in)
+    policies = [egress.policy(values)] if teardown or "DATABASE_URL" in values else []
     secrets = {} if teardown else secret.checksums(secret.wanted(values, state), state)
     return {
         "services": {
@@ -48,7 +49,8 @@ def settings(
         "sync": os.environ.get("SYNC") or values.get("SYNC") or SYNC,
         "dashboard": int(values.get("TILT_PORT", DASHBOARD)),
         "config_maps": machine,
-        "network_policies": [egress.policy(values)] if teardown or "DATABASE_URL" in values else [],
+        "network_policies": policies,
+        "manifests": [*map(_config_map, machine, machine.values()), *policies],
         "checksums": secrets | {name: _checksum(data) for name, data in machine.items()},
     }
 
@@ -76,6 +78,11 @@ def config_maps(values: Mapping[str, str], standing_in: Sequence[str]) -> dict[s
     hosts = [*LOCAL_HOSTS, *minikube.addresses(), *forwarded_hosts(ports, os.environ), *yours]
     frontend = {key: value for key, value in values.items() if key.startswith(PUBLIC)}
     return {"backend-machine": backend, "frontend-machine": {**frontend, ORIGINS: ",".join(hosts)}}
+
+
+def _config_map(name: str, data: Mapping[str, str]) -> dict[str, Any]:
+    metadata = {"name": name, "labels": {"app.kubernetes.io/part-of": "todo"}}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
 
 
 def _checksum(data: Mapping[str, str]) -> str:

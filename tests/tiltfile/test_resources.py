@@ -204,3 +204,12 @@ def test_nothing_comes_from_the_network_and_it_is_short(checkout: Checkout) -> N
     assert not re.search(r"ext://|\bload\(|extension_repo", text)
     assert len(text.splitlines()) < 180
     assert max(len(line) for line in text.splitlines()) <= 110
+
+
+def test_the_database_of_env_is_let_through_and_public_variables_arrive(checkout: Checkout) -> None:
+    (checkout.root / ".env").write_text(
+        "DATABASE_URL='postgresql://u:p@192.168.1.7:7777/d?sslmode=disable'\nNEXT_PUBLIC_GREETING=hello\n"
+    )
+    said = checkout.tilt("alpha", "tiltfile-result", "--verbose").stdout
+    for part in ("backend-to-named-database", "192.168.1.7/32", "7777", "NEXT_PUBLIC_GREETING: hello"):
+        assert part in said
