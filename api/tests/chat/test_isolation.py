@@ -75,8 +75,8 @@ def test_a_hanging_groq_slows_nothing_else(
     """Of two replicas one waits for Groq, then the other one. The bounds leave room for a busy machine."""
     calm, hung = Phase(), Phase()
     with (
-        replica(settings, standin, tmp_path / "one") as one,
-        replica(settings, standin, tmp_path / "two") as two,
+        replica(settings, standin, tmp_path / "one", RATE_LIMIT_CHAT_MINUTE="0") as one,
+        replica(settings, standin, tmp_path / "two", RATE_LIMIT_CHAT_MINUTE="0") as two,
     ):
         users = {"one": talk(one, chat), "two": talk(two, chat)}
         servers = {"one": one, "two": two}
