@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts PostgreSQL as PID 1 on an empty or an earlier volume. It is as strict as a hosted one: clients from the
-# network need TLS and a SCRAM password, and the application's role owns its database and nothing else.
+# Starts PostgreSQL as PID 1 on an empty or existing volume. It is as strict as a hosted one: network clients need TLS
+# and a SCRAM password, and the application's role owns only its database.
 #   POSTGRES_PASSWORD  password of the role `todo`
 #   PGDATA             the data directory; its parent must be writable
 set -eu
@@ -15,7 +15,7 @@ esac
 home=${PGDATA%/*}
 postgres=$(command -v postgres)
 
-# A data directory under its own name is complete: an interrupted first start begins again.
+# The data directory gets its name only once it is complete, so an interrupted first start begins again.
 if [ ! -d "$PGDATA" ]; then
 	new=$PGDATA.new
 	rm -rf "$new"
@@ -23,7 +23,7 @@ if [ ! -d "$PGDATA" ]; then
 	printf '%s\n' \
 		'local   all   all                      peer' \
 		'hostssl todo  todo  all                scram-sha-256' >"$new/pg_hba.conf"
-	# Single-user mode reads statements from standard input, so the password is no program's argument.
+	# Single-user mode reads statements from standard input, so the password is never a process argument.
 	printf '%s\n' \
 		"CREATE ROLE todo LOGIN PASSWORD '$POSTGRES_PASSWORD';" \
 		'CREATE DATABASE todo OWNER todo;' |
@@ -32,12 +32,12 @@ if [ ! -d "$PGDATA" ]; then
 fi
 unset POSTGRES_PASSWORD
 
-# A certificate for this start. Nothing trusts it, and nothing has to: sslmode=require encrypts without trust.
+# A certificate for this start. No client needs to trust it, because sslmode=require encrypts without verifying.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
 	-subj /CN=postgres.todo-standins -keyout "$home/tls.key" -out "$home/tls.crt" 2>/dev/null
 
-# Small: it shares two cores and little memory with everything else. Durable all the same, like the real one.
-# Its log holds no statement, no parameter and no DETAIL: those contain what people typed, and password hashes.
+# Small, because it shares two cores and little memory with everything else, but durable like a hosted one.
+# The log holds no statements, parameters or DETAIL, which would contain user input and password hashes.
 exec "$postgres" -D "$PGDATA" \
 	-c listen_addresses='*' \
 	-c unix_socket_directories="$home" \

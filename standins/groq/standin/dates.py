@@ -1,4 +1,4 @@
-"""Dates in English, found in a sentence and cut out of it."""
+"""Finds English dates in a sentence and removes them from it."""
 
 import re
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Found:
 
 
 def find(text: str, now: datetime) -> Found | None:
-    """The first date, with a time if there is one, and the text without both."""
+    """The first date, with its time if there is one, and the text without them."""
     match = _DAY.search(text)
     time = _TIME.search(text)
     clock = _clock(time) if time else None
@@ -74,7 +74,7 @@ def _day(match: "re.Match[str]", today: date) -> date | None:
 
 
 def _next_weekday(today: date, weekday: int) -> date:
-    """Today does not count: a user who means today says "today"."""
+    """Never today, because a user who means today says "today"."""
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 

@@ -1,4 +1,4 @@
-"""Sentences about tasks, taken apart: what is wanted, of which tasks, with which details."""
+"""Parses sentences about tasks into the action, the tasks it applies to, and its details."""
 
 import re
 from dataclasses import dataclass, field
@@ -62,17 +62,17 @@ PATTERNS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class Wish:
-    """One thing that is wanted. `words` are the parts of the sentence by name."""
+    """One request of the user. `words` holds the parts of the sentence by name."""
 
     kind: str
     words: dict[str, str] = field(default_factory=dict)
 
 
 def wishes(text: str) -> list[Wish]:
-    """One for each sentence; unknown ones are of the kind `unknown`."""
+    """One wish per sentence. A sentence that is not understood has the kind `unknown`."""
     sentences = re.split(r"(?<=[\w\"”')])[.!?]+\s+(?=[A-Za-z])|\s+(?:and )?then\s+", text.strip())
     if re.match(r"(?is)^[^.]*?\b(add|create)\b.*[:\n]", text):
-        sentences = [text.strip()]  # a list of things to add, with marks of its own
+        sentences = [text.strip()]  # a list of things to add has punctuation of its own
     return [_wish(sentence) for sentence in sentences if sentence.strip()]
 
 
@@ -88,7 +88,7 @@ def _wish(sentence: str) -> Wish:
 
 
 def items(text: str, now: datetime) -> list[dict[str, Any]]:
-    """Tasks to add, as the tool takes them."""
+    """The tasks to add, in the tool's format."""
     text = re.sub(r"(?i)\s+(?:to|on|in) (?:my|the) (?:list|tasks|todos?|to-do list)$", "", text)
     quoted = re.findall(r"[\"“]([^\"”]{1,200})[\"”]", text)
     parts = quoted if len(quoted) > 1 else re.split(r"\n+|;|,(?!\d)", text)
@@ -115,5 +115,5 @@ def item(text: str, now: datetime) -> dict[str, Any] | None:
 
 
 def priority(text: str) -> str | None:
-    """A priority that the sentence names in any form."""
+    """The priority that the sentence names, in any form."""
     return next((name for name in PRIORITIES if re.search(rf"\b{name}\b", text, re.IGNORECASE)), None)

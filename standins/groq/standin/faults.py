@@ -1,4 +1,4 @@
-"""Groq's ways to fail, on request: a word in the message (`add milk @500`), or the switch (POST /control).
+"""Simulates Groq's failures on request: by a word in the message (`add milk @500`) or by the switch (POST /control).
 
 `NAMExN` fails only the first N times, counted per message (word) or since it was set (switch).
 """
@@ -39,7 +39,7 @@ _WORD = re.compile(r"(?<!\S)@(" + "|".join(sorted(KNOWN, key=len, reverse=True))
 
 
 class Faults:
-    """The switch, and how often each fault has struck."""
+    """The switch, and how often each fault has occurred."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -51,7 +51,7 @@ class Faults:
         return self._switch
 
     def set(self, fault: str) -> None:
-        """`""` for none. Raises ValueError for one that isn't known."""
+        """Set the fault, or none with `""`. Raises ValueError for an unknown one."""
         if fault and not _WORD.fullmatch(f"@{fault}"):
             raise ValueError(f"no such fault: {fault[:50]}")
         with self._lock:
@@ -59,7 +59,7 @@ class Faults:
             self._struck.clear()
 
     def strike(self, text: str) -> str:
-        """The fault that applies to a request whose last message is `text`, or ""."""
+        """The fault for a request whose last message is `text`, or ""."""
         for source, key in ((self._switch, "switch"), (text, text)):
             match = _WORD.search(f"@{source}" if key == "switch" and source else source)
             if match and self._counts(match, key):

@@ -1,4 +1,4 @@
-"""From the messages of a request to the next reply: text, or one tool call as gpt-oss would make it."""
+"""Turns a request's messages into the next reply: text, or one tool call in the style of gpt-oss."""
 
 import json
 import re
@@ -23,7 +23,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Exchange:
-    """The last message of the user, and the calls made for it with their results."""
+    """The user's last message, and the calls made for it with their results."""
 
     text: str
     calls: list[tuple[str, dict[str, Any]]]
@@ -37,7 +37,7 @@ class Exchange:
 
 
 def think(messages: list[dict[str, Any]], *, gullible: bool = False) -> Reply:
-    """`gullible`: obey what stands in the tasks, as a weak model might."""
+    """`gullible`: obey instructions found in tasks, as a weak model might."""
     exchange = Exchange.last(messages)
     situation = Situation(_now(messages), _mentioned(messages))
     if gullible and (obeyed := _obey(exchange)):
@@ -54,7 +54,7 @@ def think(messages: list[dict[str, Any]], *, gullible: bool = False) -> Reply:
 
 
 def _advance(steps: Script, results: Iterator[tuple[str, dict[str, Any]]]) -> Call | str:
-    """The first call that has no result yet, or the sentence at the end. A refused call is made once more."""
+    """The first call without a result, or the closing sentence. A refused call is repeated once."""
     try:
         call = next(steps)
         refusals = 0
@@ -69,7 +69,7 @@ def _advance(steps: Script, results: Iterator[tuple[str, dict[str, Any]]]) -> Ca
 
 
 def _obey(exchange: Exchange) -> Reply | None:
-    """Look at the tasks, and do what one of them says."""
+    """List the tasks, and follow an instruction found in one of them."""
     for name, result in exchange.calls:
         tasks = result.get("tasks", [])
         if name == "delete_tasks":
@@ -93,7 +93,7 @@ def _results(messages: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, An
 
 
 def _mentioned(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The tasks of the latest result before the last message of the user, those of a list only if few."""
+    """The tasks of the latest result before the user's last message. A listing counts only if it is short."""
     start = max((i for i, each in enumerate(messages) if each["role"] == "user"), default=0)
     for name, result in reversed(list(_results(messages[:start]))):
         tasks = [task for task in result.get("tasks", []) if isinstance(task, dict)]
@@ -103,7 +103,7 @@ def _mentioned(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _now(messages: list[dict[str, Any]]) -> datetime:
-    """As the system prompt says, in the user's zone; else this machine's."""
+    """The time in the user's zone from the system prompt, otherwise this machine's time."""
     prompt = " ".join(_text(each) for each in messages if each["role"] == "system")
     if match := re.search(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})", prompt):
         return datetime.fromisoformat(f"{match[1]}T{match[2]}")

@@ -1,4 +1,4 @@
-"""What a model does wrong when a fault asks for it. Faults of the transport are the server's."""
+"""A model's mistakes, made when a fault asks for them. The server handles transport faults."""
 
 import json
 import uuid
@@ -13,7 +13,7 @@ UNPARSABLE = "Failed to parse tool call arguments as JSON"
 
 
 def reply(messages: list[dict[str, Any]], fault: str, *, may_call: bool) -> Reply:
-    """The reply, with the fault in it if it is one of the model's. Raises Refused for what Groq catches."""
+    """The reply, with the fault if it is a model's mistake. Raises Refused for mistakes that Groq catches."""
     thought = think(messages, gullible=fault == "gullible")
     exchange = Exchange.last(messages)
     called = _wrong_calls(fault, exchange, thought)
@@ -31,7 +31,7 @@ def reply(messages: list[dict[str, Any]], fault: str, *, may_call: bool) -> Repl
 
 
 def refusal(fault: str, thought: Reply) -> Refused | None:
-    """Groq's 400 for the faults that are named after it."""
+    """Groq's 400 answer, for the faults named after it."""
     call = thought.calls[0] if thought.calls else Call("list_tasks", {})
     if fault in ("tool_use_failed", "tool_use_failed-midstream"):
         wrong = {"name": call.name, "arguments": call.arguments | {"nonsense": True}}
@@ -48,7 +48,7 @@ def tool_use_failed(generation: str, message: str) -> Refused:
 
 
 def _wrong_calls(fault: str, exchange: Exchange, thought: Reply) -> list[Call]:
-    """Instead of what was thought; nothing if the fault is not of this kind, or has had its turn."""
+    """The calls that replace the model's own. Empty if the fault is of another kind or was already applied."""
     first = thought.calls[0].name if thought.calls else "list_tasks"
     always = {
         "badjson": Call(first, {"__text__": '{"items": [{"title": "half a'}),
@@ -70,7 +70,7 @@ def _wrong_calls(fault: str, exchange: Exchange, thought: Reply) -> list[Call]:
 
 
 def _after_looking(fault: str, exchange: Exchange) -> list[Call]:
-    """To everything that the first call has shown."""
+    """Applies to every task that the first call returned."""
     if not exchange.calls:
         return [Call("list_tasks", {})]
     ids = [task["id"] for task in exchange.calls[0][1].get("tasks", [])]

@@ -1,11 +1,11 @@
-"""A plan for a day or a week, as sensible as it gets without a language model."""
+"""Plans a day or a week as sensibly as possible without a language model."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 _RANK = {"urgent": 0, "high": 1, "medium": 2, "low": 4}
-_A_DAY = 5  # tasks that fit into one: the API asks the user before it changes more
+_A_DAY = 5  # tasks per day; the API asks the user before it changes more
 _A_WEEK = 10
 
 
@@ -36,7 +36,7 @@ def plan(tasks: list[dict[str, Any]], now: datetime, span: str) -> Plan:
 
 
 def _change(task: dict[str, Any], day: date, first_day: date, *, most_important: bool) -> dict[str, Any]:
-    """Only what has to differ: a date that lies ahead stays."""
+    """Only the necessary changes. A due date on or after the first day is kept."""
     change: dict[str, Any] = {}
     due = _due(task)
     if due is None or due < first_day:
@@ -57,7 +57,7 @@ def _due(task: dict[str, Any]) -> date | None:
 
 
 def _working_days(first: date) -> list[date]:
-    """What is left of this week, or the next one from friday on."""
+    """The rest of this week, or next week from friday on."""
     if first.weekday() >= 4:
         first += timedelta(days=7 - first.weekday())
     return [first + timedelta(days=ahead) for ahead in range(5 - first.weekday())]

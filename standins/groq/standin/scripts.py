@@ -1,6 +1,6 @@
-"""What to do about each wish: generators that yield tool calls, are sent their results, and return a sentence.
+"""A script for each kind of wish: a generator that yields tool calls, receives their results, and returns a sentence.
 
-Nothing is remembered between requests: a conversation is replayed into the generator up to where it stands.
+Nothing is kept between requests. Each request replays its conversation into the generator.
 """
 
 import re
@@ -69,7 +69,7 @@ def _list(wish: Wish, _situation: Situation) -> Script:
         filters["q"] = about[1].strip()
     result = yield Call("list_tasks", filters)
     if not result.get("tasks"):
-        return "There is nothing like that."
+        return "I found no tasks like that."
     lines = "\n".join(f"- {sentences.line(task)}" for task in result["tasks"][:10])
     more = f"\n… and {result['count'] - 10} more" if result["count"] > 10 else ""
     return f"{sentences.number(result['count'])}:\n{lines}{more}"
@@ -111,7 +111,7 @@ def _tag(wish: Wish, situation: Situation) -> Script:
 def _change_one(wish: Wish, situation: Situation, change: dict[str, Any], then: str) -> Script:
     match = yield from _match(wish.words["what"], situation, {"status": "all"})
     if match.complaint or len(match.tasks) != 1:
-        return match.complaint or "I can do that with one task at a time."
+        return match.complaint or "I can only do that for one task at a time."
     result = yield Call("update_tasks", {"changes": [{"ids": [match.tasks[0]["id"]], **change}]})
     return sentences.unless_bad(result, then)
 
@@ -156,7 +156,7 @@ def _plan(wish: Wish, situation: Situation) -> Script:
     result = yield Call("list_tasks", {"status": "open", "sort": "due_at"})
     open_tasks = result.get("tasks", [])
     if not open_tasks:
-        return "There is nothing open: enjoy it."
+        return "You have no open tasks. Enjoy!"
     plan = planning.plan(open_tasks, situation.now, wish.words["span"].lower())
     if plan.changes:
         outcome = yield Call("update_tasks", {"changes": plan.changes})
@@ -166,7 +166,7 @@ def _plan(wish: Wish, situation: Situation) -> Script:
 
 
 def _help(_wish: Wish, _situation: Situation) -> Script:
-    yield from ()  # a generator all the same
+    yield from ()  # makes this a generator
     return UNDERSTANDS
 
 

@@ -1,4 +1,4 @@
-"""How the results of tool calls are told."""
+"""Describes the results of tool calls in sentences."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ def complaint(result: dict[str, Any]) -> str:
     if "error" in result:
         return f"That did not work: {result['error']}"
     if str(result.get("status", "")).startswith("Not done yet"):
-        return "That needs your word first: press the button to confirm it, or leave it."
+        return "Please confirm this with the button, or cancel it."
     return ""
 
 

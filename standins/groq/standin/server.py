@@ -15,13 +15,13 @@ from .mind import Exchange, think
 from .strict import Refused
 from .wire import Completion, event
 
-HANG = 120  # seconds of silence: longer than anybody waits
+HANG = 120  # seconds of silence, longer than any client waits
 _STATUS = {"429": 429, "429-soon": 429, "500": 500, "503": 503, "401": 401, "echo": 401}
 _RETRY_AFTER = {"429": 7, "429-soon": 1}
 
 
 def say(line: str) -> None:
-    """To the container's log, at once."""
+    """Write to the container's log, unbuffered."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         except Refused as refused:
             self._json(refused.status, {"error": refused.error})
         except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the client has heard enough
+            self.close_connection = True  # the client has disconnected
 
     def _models(self, _body: bytes) -> None:
         models = [
@@ -140,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
         self._json(status, {"error": error}, headers)
 
     def _control(self) -> None:
-        """For people and tests: {"fault": "500"} switches a fault on, {"fault": ""} off."""
+        """For people and tests. {"fault": "500"} turns a fault on, {"fault": ""} turns it off."""
         try:
             wanted = json.loads(self._body() or b"{}").get("fault", "")
             self.server.faults.set(str(wanted or ""))
@@ -185,6 +185,6 @@ class Handler(BaseHTTPRequestHandler):
         return "todo-groq (a stand-in, not Groq)"
 
     def log_request(self, code: int | str = "-", *_: object) -> None:
-        """One line each; probes are not logged."""
+        """Log one line per request, except probes."""
         if self.path != "/healthz" or os.environ.get("LOG_PROBES"):
             say(f"{self.command} {self.path} {code}")

@@ -1,4 +1,4 @@
-"""What Groq refuses, refused with its status, code and wording. Messages are bounded by nothing but this."""
+"""Refuses what Groq refuses, with the same status, code and wording. No other check limits messages."""
 
 import json
 import re
@@ -41,14 +41,14 @@ class Refused(Exception):
 
 
 def check_key(authorization: str) -> None:
-    """Keys made up for the stand-in say so; a real one has lost its way, and is refused like any wrong one."""
+    """Keys for the stand-in are marked as such. A real key was sent here by mistake and is refused like a wrong one."""
     scheme, _, key = authorization.partition(" ")
     if scheme != "Bearer" or not key.startswith("standin-"):
         raise Refused(401, "Invalid API Key", "invalid_api_key")
 
 
 def check(body: Any) -> Body:
-    """The body, if Groq would take it. Raises Refused."""
+    """The body, if Groq would accept it. Raises Refused."""
     if not isinstance(body, dict):
         raise Refused(400, "request body must be an object")
     for name in body:
@@ -127,7 +127,7 @@ def _check_messages(messages: list[Any], *, reasons: bool) -> None:
 
 
 def _checked_role(i: int, message: Any, reasons: bool) -> str:
-    """The role, of a message with the fields that go with it."""
+    """The role of a message whose fields match it. Raises Refused."""
     role = message.get("role") if isinstance(message, dict) else None
     if role not in _MESSAGE:
         raise Refused(400, f"'messages.{i}' : discriminator property 'role' has invalid value")

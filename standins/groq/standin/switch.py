@@ -1,4 +1,4 @@
-"""`python -m standin.switch FAULT`: what the dashboard's buttons run in the pod. Without a fault: back to normal."""
+"""`python -m standin.switch FAULT`, run in the pod by the dashboard's buttons. Without a fault: back to normal."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import urllib.request
 
 
 def main() -> int:
-    """The exit status: 1 for a fault that isn't known, which is said."""
+    """The exit status. An unknown fault is reported and gives 1."""
     fault = sys.argv[1] if len(sys.argv) > 1 else ""
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8080')}/control"
     try:
@@ -16,7 +16,7 @@ def main() -> int:
             answer = json.load(response)
     except urllib.error.HTTPError as error:
         answer = json.load(error)
-        sys.stderr.write(f"{answer['error']}; there are: {', '.join(answer['known'])}\n")
+        sys.stderr.write(f"{answer['error']}; known faults: {', '.join(answer['known'])}\n")
         return 1
     sys.stdout.write(f"fault: {answer['fault'] or 'none'}\n")
     return 0

@@ -1,4 +1,4 @@
-"""Which of the listed tasks a phrase means."""
+"""Finds the listed tasks that a phrase refers to."""
 
 import re
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ _THEM = re.compile(
 
 @dataclass(frozen=True)
 class Match:
-    """The tasks meant, or what to say when that isn't clear."""
+    """The matching tasks, or the reply if the phrase is unclear."""
 
     tasks: list[Task]
     complaint: str = ""
 
 
 def pick(phrase: str, tasks: list[Task], mentioned: list[Task]) -> Match:
-    """`mentioned` are the tasks that the conversation was about before."""
+    """`mentioned` holds the tasks that the conversation was about before."""
     phrase = phrase.strip().strip("\"“”'").strip()
     if _THEM.fullmatch(phrase):
         known = {task["id"] for task in tasks}
@@ -62,7 +62,7 @@ def _found(tasks: list[Task], phrase: str) -> Match:
 
 
 def _best(phrase: str, tasks: list[Task]) -> list[Task]:
-    """The same title, else a title that holds the phrase, else one that holds all of its words."""
+    """Tasks with that title, else with the phrase in the title, else with all of its words in the title."""
     if tag := re.fullmatch(r"(?:.*\s)?(?:#|@|tagged (?:with )?)([\w-]+)", phrase, re.IGNORECASE):
         return [task for task in tasks if tag[1].lower() in task.get("tags", [])]
     wanted = phrase.lower()

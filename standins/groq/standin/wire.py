@@ -1,4 +1,4 @@
-"""The answers of Groq's API: as one JSON object, or as a stream of server-sent events."""
+"""Formats the answers of Groq's API, as one JSON object or as a stream of server-sent events."""
 
 import json
 import re
@@ -44,7 +44,7 @@ class Completion:
         return self._head("chat.completion") | {"choices": [choice]} | usage
 
     def chunks(self) -> Iterator[Json]:
-        """Text goes word by word; a tool call, as with Groq, in one piece."""
+        """Text is streamed word by word. A tool call arrives in one piece, as with Groq."""
         yield self._chunk({"role": "assistant", "content": ""}, x_groq={"id": self._request})
         if self._shows_reasoning and self._reply.reasoning:
             yield self._chunk({"reasoning": self._reply.reasoning, "channel": "analysis"})
@@ -74,7 +74,7 @@ def event(data: Json | str, name: str = "") -> bytes:
 
 
 def _call(call: Call) -> Json:
-    """An argument that is text already is a fault on purpose."""
+    """An argument that is already text comes from a fault and is sent unchanged."""
     given = call.arguments
     text = given["__text__"] if "__text__" in given else json.dumps(given, ensure_ascii=False)
     return {
