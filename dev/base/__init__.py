@@ -1,1 +1,1 @@
-"""What everything else stands on: paths, pins, processes, steps. Knows nothing of the project's services."""
+"""The foundation of dev/: paths, pins, processes, steps. Independent of the project's services."""

@@ -1,4 +1,4 @@
-"""Installs Debian packages on this machine, with the apt that is there."""
+"""Installs Debian packages with this machine's apt."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from dev.base.failure import Failure
 
 
 def install(packages: Sequence[str]) -> None:
-    """Install what is missing of `packages`. Raises Failure without apt or without root."""
+    """Install the missing ones of `packages`. Raises Failure without apt or without root."""
     missing = [name for name in packages if not _installed(name)]
     if not missing:
         return
@@ -27,7 +27,7 @@ def install(packages: Sequence[str]) -> None:
 
 
 def log() -> Path:
-    """Where apt's output goes."""
+    """The log file for apt's output."""
     return paths.LOGS / "apt.log"
 
 

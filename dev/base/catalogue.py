@@ -31,7 +31,7 @@ class Service:
 
 @functools.cache
 def services(file: Path = FILE) -> Mapping[str, Service]:
-    """All services by name, in the file's order. Raises Failure for an entry that is not one."""
+    """All services by name, in the file's order. Raises Failure for an invalid entry."""
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

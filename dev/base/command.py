@@ -1,4 +1,4 @@
-"""Runs other programs: output into a log file, and a failure that shows the log's last lines."""
+"""Runs other programs. Their output goes to a log file, and a failure shows the log's last lines."""
 
 import contextlib
 import os
@@ -67,7 +67,7 @@ def tail(log: Path) -> str:
 
 
 def stop_all() -> None:
-    """End what `run` started: the process groups of all commands still running."""
+    """End the process groups of all commands that `run` started and that are still running."""
     for process in list(_running):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)

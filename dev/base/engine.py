@@ -1,4 +1,4 @@
-"""The Docker engine of the host: used if one answers, started as a plain process where no service manager would."""
+"""The host's Docker engine. Uses one that answers, otherwise starts one as a plain process."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ def answers() -> bool:
 
 
 def ensure(shim: Path | None) -> None:
-    """Start dockerd if no engine answers; `shim` is the folder of the runc that copes with a missing capability."""
+    """Start dockerd if no engine answers. `shim` is the folder of a runc that works without a missing capability."""
     with _lock:
         if answers():
             return
@@ -106,7 +106,7 @@ def _is_running(pid: int, program: str) -> bool:
 
 
 def _remove_stale_pid_files() -> None:
-    """After a machine was switched off, dockerd and its containerd refuse to start beside their old pid files."""
+    """After a power-off, dockerd and its containerd refuse to start while their old pid files exist."""
     files = {Path("/run/docker.pid"): "dockerd", Path("/run/docker/containerd/containerd.pid"): "containerd"}
     for file, program in files.items():
         if file.exists() and not _is_running(int(file.read_text()), program):

@@ -1,4 +1,4 @@
-"""The environment that our tools run with: our kubeconfig, minikube profile and PATH."""
+"""The environment for our tools: our kubeconfig, minikube profile and PATH."""
 
 import os
 
@@ -7,7 +7,7 @@ from dev.base.versions import versions
 
 
 def environment() -> dict[str, str]:
-    """The whole environment: the caller's, with ours on top."""
+    """The caller's environment, overridden by ours."""
     return {**os.environ, **ours()}
 
 

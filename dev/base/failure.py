@@ -1,4 +1,4 @@
-"""The one exception that a user sees: what is wrong, in a sentence, and what fixes it."""
+"""The only exception shown to users. It describes the problem in a sentence and names the remedy."""
 
 
 class Failure(Exception):

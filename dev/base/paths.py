@@ -1,4 +1,4 @@
-"""Where things are: in the checkout, and outside of it what several checkouts share."""
+"""Paths in the checkout, and paths outside it that several checkouts share."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who listens on a local TCP port, read from /proc."""
+"""Finds the process that listens on a local TCP port, from /proc."""
 
 import socket
 from collections.abc import Iterator

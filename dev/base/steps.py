@@ -43,7 +43,7 @@ def run(steps: Sequence[Step]) -> dict[str, Path]:
 
 
 def keys(steps: Sequence[Step]) -> dict[str, str]:
-    """A hash for each step over its inputs and those of all that it needs."""
+    """A hash for each step, over its inputs and those of all steps that it needs."""
     found: dict[str, str] = {}
     for step in steps:
         digest = hashlib.sha256(step.name.encode())
@@ -90,7 +90,7 @@ class _Runner:
         return {name: self.paths[name] for name in self.order if self.steps[name].keep}
 
     def _missing(self) -> list[str]:
-        """What has to be built: missing results, and short-lived ones that such a step needs."""
+        """The steps to build: those without a result, and short-lived ones that they need."""
         wanted: set[str] = set()
         for name in reversed(self.order):
             step = self.steps[name]

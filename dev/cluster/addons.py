@@ -1,4 +1,4 @@
-"""What the cluster runs beside the application: metrics-server for `kubectl top`, kube-router for NetworkPolicies.
+"""The cluster's add-ons: metrics-server for `kubectl top`, kube-router for NetworkPolicies.
 
 Each has a manifest in toolchain/, for the ways in which minikube does not bring it.
 """
@@ -14,7 +14,7 @@ READY_TIMEOUT = "180s"  # the release way pulls an image meanwhile
 
 
 def deploy(way: Way, node: Environment) -> None:
-    """Apply what minikube did not bring. `node`: `docker` talks to the node's engine with it. Raises Failure."""
+    """Apply add-ons that minikube lacks. `node` is the environment for the node's engine. Raises Failure."""
     for name in ADDONS:
         if name not in way.minikube_addons:
             _apply(name, way.addon_image(name, node))
@@ -23,7 +23,7 @@ def deploy(way: Way, node: Environment) -> None:
 
 
 def wait_for_metrics() -> None:
-    """Until metrics-server answers. Before it does, the API server can't say what a namespace holds, nor delete it."""
+    """Wait for metrics-server. Until it answers, the API server can neither list nor delete a namespace's contents."""
     wait = ["kubectl", "wait", "--for=condition=Available", "apiservice/v1beta1.metrics.k8s.io"]
     command.run([*wait, f"--timeout={READY_TIMEOUT}"], _log(), env=environment())
 

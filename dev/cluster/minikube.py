@@ -1,4 +1,4 @@
-"""The minikube cluster: started if need be, with what the project asks of it, and deleted without a trace."""
+"""Starts the minikube cluster with the project's settings if necessary, and deletes it without a trace."""
 
 import json
 import os
@@ -45,12 +45,12 @@ def running() -> bool:
 
 
 def exists() -> bool:
-    """Whether there is a profile of ours, running or stopped."""
+    """Whether our profile exists, running or stopped."""
     return config_file().exists()
 
 
 def publishes_node_port() -> bool:
-    """Whether the port is our node's. Docker's proxy runs as root, so /proc does not tell other users."""
+    """Whether our node uses the port. Docker's proxy runs as root, so /proc hides it from other users."""
     return command.succeeds(["docker", "port", _profile(), f"{NODE_PORT}/tcp"])
 
 
@@ -68,7 +68,7 @@ def addresses() -> list[str]:
 
 
 def delete() -> None:
-    """Delete the cluster, its volume and its files. Raises Failure if a node that runs is not ours."""
+    """Delete the cluster, its volume and its files. Raises Failure if a running node is not ours."""
     if exists() and engine.answers():
         command.run(["minikube", "delete", "-p", _profile()], _log(), env=environment())
     if engine.answers():
@@ -128,7 +128,7 @@ def _enforce_pod_security() -> None:
 
 
 def _remove_foreign_node() -> None:
-    """Remove a stopped node whose cluster files are gone (a deleted cache): minikube could neither use nor delete it.
+    """Remove a stopped node whose cluster files are gone (a deleted cache). minikube could neither use nor delete it.
 
     Raises Failure if it runs, because then its files may just be in another MINIKUBE_HOME.
     """

@@ -1,1 +1,1 @@
-"""What `.env` says: its keys, the services that they name, and the stand-ins for those that they don't."""
+"""`.env`: its keys, the services that they name, and stand-ins for the services that it does not name."""

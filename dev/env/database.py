@@ -34,7 +34,7 @@ REQUIREMENTS = paths.ROOT / "api" / "requirements.txt"
 DRIVER = "psycopg|psycopg-binary|typing-extensions"
 COPY_AGAIN = "copy the whole URL again from your provider's console into .env"
 
-# what libpq and servers report: what it means, and what fixes it
+# an error of libpq or the server, its meaning, and the remedy
 REFUSALS = (
     (r"password authentication failed|role .* does not exist", "user or password is wrong", COPY_AGAIN),
     (r"database .* does not exist", "the server has no such database", COPY_AGAIN),
@@ -50,7 +50,7 @@ REFUSALS = (
 
 
 def check(url: str) -> str:
-    """A line that says what is well. Raises Failure whose message continues the name of the key."""
+    """A line that reports success. Raises Failure, with a message that continues the key's name."""
     parts = urlsplit(url)
     if parts.hostname == FROM_PODS:
         if ports.seen_by_others(egress.port(url)):
@@ -80,7 +80,7 @@ def require_visible_to_pods(url: str) -> None:
 
 
 def reach(parts: SplitResult) -> str:
-    """How the connection is protected. Raises Failure if no PostgreSQL answers there."""
+    """The connection's protection. Raises Failure if no PostgreSQL answers."""
     mode = parse_qs(parts.query).get("sslmode", ["prefer"])[-1]
     host = parts.hostname or ""
     with _network(), socket.create_connection((host, parts.port or 5432), TIMEOUT) as connection:
@@ -97,7 +97,7 @@ def reach(parts: SplitResult) -> str:
 
 
 def _context() -> ssl.SSLContext:
-    """Whether the certificate is the right one is libpq's to say, by sslmode and with its own roots."""
+    """Accepts any certificate. libpq verifies it later, by sslmode and with its own roots."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

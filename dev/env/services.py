@@ -1,4 +1,4 @@
-"""The services outside that `.env` names: checked before `make up` uses them. One line each, never a value."""
+"""Checks the external services that `.env` names before `make up` uses them. One line each, never a value."""
 
 import http
 import json
@@ -15,7 +15,7 @@ NEW_KEY = "make a key at https://console.groq.com/keys and copy the whole of it 
 
 
 def require() -> None:
-    """Say what is well. Raises Failure for what the application could not start with."""
+    """Print each successful check. Raises Failure for a value with which the application could not start."""
     values = dotenv.load()
     checks: dict[str, Callable[[str], str]] = {
         "DATABASE_URL": _database,
@@ -37,11 +37,11 @@ def _database(url: str) -> str:
 
 
 def groq(key: str, address: str = GROQ) -> str:
-    """A line that says whether the key is good. Raises Failure if it is not; silence of Groq's is no reason to stop."""
+    """A line that reports whether the key works. Raises Failure if it does not. An outage of Groq is not a failure."""
     headers = {
         "Authorization": f"Bearer {key}",
         "User-Agent": "todo-dev",
-    }  # Python's own name is refused there
+    }  # Groq refuses Python's default user agent
     request = urllib.request.Request(f"{address}/openai/v1/models", headers=headers)
     try:
         with urllib.request.build_opener(_Staying).open(request, timeout=TIMEOUT) as answer:
@@ -55,7 +55,7 @@ def groq(key: str, address: str = GROQ) -> str:
 
 
 class _Staying(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: the key is for one host."""
+    """Follows no redirect, because the key must reach only one host."""
 
     def redirect_request(self, *_: object) -> None:
         return None

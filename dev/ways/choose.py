@@ -54,7 +54,7 @@ def ensure() -> Way:
 
 
 def state() -> dict[str, object]:
-    """What the last run noted: {"way": …, "images": {…}}; empty before the first."""
+    """The last run's choice: {"way": …, "images": {…}}. Empty before the first run."""
     file = paths.STATE / "tools.json"
     return json.loads(file.read_text()) if file.exists() else {}
 

@@ -1,4 +1,4 @@
-"""The reference tool for dev containers, as npm installs it for the tests."""
+"""The reference tool for dev containers, installed with npm for the tests."""
 
 from pathlib import Path
 

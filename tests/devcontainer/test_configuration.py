@@ -1,4 +1,4 @@
-"""Both dev containers as the reference tool reads them: the same environment, ports and needs as everywhere else."""
+"""The reference tool reads both dev containers with the same environment, ports and requirements as elsewhere."""
 
 import json
 import os
@@ -29,7 +29,7 @@ COMMANDS = (
 
 
 def read(*arguments: str) -> dict[str, Any]:
-    """What the tool makes of a configuration. It asks no engine: `true` has no containers."""
+    """The configuration as the tool reads it. No engine is contacted, because `true` stands in for docker."""
     command = [
         TOOL,
         "read-configuration",
@@ -80,7 +80,7 @@ def test_the_content_is_in_the_folder_devcontainer(configuration: dict[str, Any]
 def test_programs_in_it_get_what_make_sets(
     configuration: dict[str, Any], read_ones: dict[str, dict[str, Any]], name: str
 ) -> None:
-    """And with it what `.envrc` sets: see test_envrc.py."""
+    """And therefore the variables that `.envrc` sets (test_envrc.py)."""
     folder = read_ones[name]["workspace"]["workspaceFolder"]
     variables = dict(configuration["containerEnv"])
     home = {"HOME": "/home/dev", "XDG_CACHE_HOME": variables.pop("XDG_CACHE_HOME", "")}
@@ -113,7 +113,7 @@ def test_the_ports_are_forwarded_with_names(read_ones: dict[str, dict[str, Any]]
 
 
 def test_the_hosts_engine_shares_its_network_paths_and_cache(read_ones: dict[str, dict[str, Any]]) -> None:
-    """So nothing needs forwarding, and a cluster that one side made is the other's as well."""
+    """So no port needs forwarding, and both sides use the same cluster."""
     found = read_ones[HOST]
     assert found["configuration"]["runArgs"] == ["--network=host"]
     assert found["workspace"]["workspaceFolder"] == str(paths.ROOT)

@@ -1,6 +1,6 @@
-"""The dev container where no registry answers: the reference tool builds it, and `make up` in it brings the app up.
+"""The dev container without registries: the reference tool builds it, and `make up` inside starts the app.
 
-In this order: the application is brought up once, looked at, and taken down.
+The order matters: the application is started once, checked, and taken down.
 """
 
 import json
@@ -40,7 +40,7 @@ def inside(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_reference_tool_builds_the_dockerfile(tmp_path: Path) -> None:
-    """Without the feature that brings Docker: that one is in a registry."""
+    """Without the feature that installs Docker, because it comes from a registry."""
     way, _ = choose.choose()
     assert isinstance(way, Packages), "the publishers' images answer here: an editor builds this container"
     build = {
@@ -91,7 +91,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     log = tmp_path_factory.mktemp("up") / "log"
     down = inside(
         "make", "down"
-    )  # what an earlier Tilt left deployed would answer in place of this run's application
+    )  # otherwise an earlier deployment would answer instead of this run's application
     assert down.returncode == 0, down.stdout + down.stderr
     begin = time.monotonic()
     with log.open("wb") as sink:

@@ -1,4 +1,4 @@
-"""The image gets its programs in one way only, the checked one, and nothing of a developer's."""
+"""The image gets programs only in the verified way, and none of a developer's files."""
 
 import re
 
@@ -47,7 +47,7 @@ def test_python_and_node_are_those_of_the_applications_images() -> None:
 
 
 def test_the_context_is_a_list_of_what_the_image_takes() -> None:
-    """So no `.env`, no kubeconfig and no node_modules is ever sent to an engine."""
+    """So `.env`, kubeconfig and node_modules are never sent to an engine."""
     lines = [
         line for line in (paths.ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")
     ]

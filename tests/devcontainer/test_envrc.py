@@ -1,4 +1,4 @@
-"""`.envrc` under the real direnv: the same values as `make`, no secret, nothing started, at once."""
+"""`.envrc` under the real direnv sets the same values as `make`, exposes no secret, starts nothing, and is fast."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from dev.base import paths
 from dev.env import dotenv
 from dev.env.keys import KEYS
 
-# All that it may need: no python, no kubectl, no network client.
+# The only programs it may need: no python, no kubectl, no network client.
 PROGRAMS = ("bash", "sed", "grep", "env", "direnv")
 OF_TILT = ("TILT_HOST", "TILT_PORT", "TODO_TOOLS")
 CANARY = "canary-4711"
 
 
 class Shell:
-    """A checkout with just what `.envrc` reads, and a user who allowed it."""
+    """A checkout with only the files that `.envrc` reads, and a user who allowed it."""
 
     def __init__(self, root: Path) -> None:
         self.checkout = root / "check out"
@@ -63,7 +63,7 @@ def shell(tmp_path: Path) -> Shell:
 
 
 def ours(shell: Shell, **outer: str) -> dict[str, str]:
-    """What `make` would set in that checkout, for that user."""
+    """The variables that `make` would set in that checkout, for that user."""
     shutil.copytree(paths.ROOT / "dev", shell.checkout / "dev", ignore=shutil.ignore_patterns("__pycache__"))
     program = "import json; from dev.base.environment import ours; print(json.dumps(ours()))"
     said = subprocess.run(
@@ -131,7 +131,7 @@ def test_it_is_loaded_again_when_what_it_reads_changes(shell: Shell, name: str) 
     assert shell.direnv("export", "json", **loaded).stdout == ""
     file = shell.checkout / name
     file.write_text(file.read_text() if file.exists() else "")
-    os.utime(file, (time.time() + 2, time.time() + 2))  # whole seconds are all that direnv remembers
+    os.utime(file, (time.time() + 2, time.time() + 2))  # direnv remembers whole seconds only
     assert json.loads(shell.direnv("export", "json", **loaded).stdout)["DIRENV_WATCHES"]
 
 
@@ -143,6 +143,4 @@ def test_it_takes_no_time(shell: Shell) -> None:
         shell.direnv("exec", ".", "env")
         seconds.append(time.perf_counter() - begin)
     print(f"\n.envrc: {min(seconds) * 1000:.0f} ms (best of {len(seconds)})")
-    assert (
-        min(seconds) < 0.5
-    )  # 0.1 on an idle machine; the bound is for one that runs everything else as well
+    assert min(seconds) < 0.5  # 0.1 on an idle machine; the bound allows for a busy one

@@ -1,4 +1,4 @@
-"""The example workflow: right by actionlint's rules, pinned, with few rights, and it runs what everybody runs."""
+"""The example workflow passes actionlint, is pinned, has few permissions, and runs the same commands as everyone."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The stages of the end-to-end run, each made once: a copy of the checkout, `tilt ci` on it, `tilt up` on it."""
+"""The stages of the end-to-end run, each set up once: a copy of the checkout, `tilt ci` on it, `tilt up` on it."""
 
 import subprocess
 import time
@@ -26,13 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this checkout that tests may edit. Nothing that is made of it may hold the canaries."""
+    """A copy of this checkout that tests may edit. No build from it may contain the canaries."""
     return secrecy.plant(world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo"))
 
 
 @pytest.fixture(scope="session")
 def deployed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`tilt ci` has deployed the copy; its log. Its test resources are left out: `make test` has just run them."""
+    """The log of `tilt ci` on the copy. Its test resources are left out, because `make test` has just run them."""
     log = tmp_path_factory.mktemp("tilt-ci") / "tilt-ci.log"
     begin = time.monotonic()
     with log.open("wb") as sink:
@@ -59,7 +59,7 @@ def tilt(deployed: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A real, headless Chromium. What a page should show may take its time: a development server compiles first."""
+    """A real, headless Chromium. The timeout is long because a development server compiles each page first."""
     expect.set_options(timeout=30_000)  # milliseconds
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)

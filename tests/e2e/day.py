@@ -1,4 +1,4 @@
-"""What a developer's day brings to a checkout and its pods, and the comparison of both by other means than ours."""
+"""Events of a developer's day in a checkout and its pods, and a comparison of the two that uses no code of ours."""
 
 import concurrent.futures
 import hashlib
@@ -38,7 +38,7 @@ class Day:
         return done.stdout
 
     def wrong(self) -> list[str]:
-        """What differs between the folder and each pod that is there to stay."""
+        """The differences between the folder and each pod that is not being deleted."""
         pods = [(app, pod) for app in FOLDERS for pod in world.pods(app)]
         with concurrent.futures.ThreadPoolExecutor() as pool:
             return [line for lines in pool.map(lambda each: self._compare(*each), pods) for line in lines]
@@ -134,7 +134,7 @@ def kill_container(day: Day, dice: random.Random) -> None:
 
 
 def kill_lane(day: Day, dice: random.Random) -> None:
-    """The process that holds the streams; the one above it starts it again."""
+    """Kill the process that holds the streams. Its parent restarts it."""
     found = subprocess.run(
         ["pgrep", "-f", "python3 -m dev sync"], capture_output=True, text=True, check=False
     )

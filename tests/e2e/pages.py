@@ -35,7 +35,7 @@ def field(page: Page) -> Locator:
 
 
 def say(page: Page, message: str) -> None:
-    """Only when nothing is being answered: until then Enter sends nothing."""
+    """Only when no answer is in progress, because Enter sends nothing until then."""
     field(page).fill(message)
     expect(panel(page).get_by_role("button", name="Send")).to_be_enabled(timeout=ANSWER_TIMEOUT)
     field(page).press("Enter")

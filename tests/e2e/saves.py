@@ -1,4 +1,4 @@
-"""Saves a file and takes the time until all replicas, or the browser, show it."""
+"""Saves a file and measures the time until all replicas, or the browser, show it."""
 
 import http.client
 import json
@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FIRST = 0.05  # seconds; no answer can be new before: the new code has to be imported
-PAUSE = 0.03  # seconds between two questions; each costs the pod CPU that the reload wants, so not more often
+FIRST = 0.05  # seconds; no answer can be new before this, because the new code has to be imported
+PAUSE = 0.03  # seconds between two requests; each takes CPU from the reload, so not more often
 TIMEOUT = 30.0  # seconds
 
 

@@ -55,6 +55,6 @@ def test_register_add_complete_rename_delete(page: Page) -> None:
 
 
 def completion_saved(answer: Response) -> bool:
-    """The list shows a change before it is saved, and the renaming's answer may still be under way."""
+    """The list shows a change before it is saved, so the answer to the rename may still be pending."""
     request = answer.request
     return request.method == "PATCH" and "completed" in (request.post_data or "") and answer.ok

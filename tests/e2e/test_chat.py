@@ -1,4 +1,4 @@
-"""The assistant, in a real Chromium through NodePort 30080; its stand-in answers, whose fault words set the pace."""
+"""The assistant in a real Chromium through NodePort 30080. The stand-in answers, and fault words set its pace."""
 
 import http.client
 import json
@@ -92,7 +92,7 @@ def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace
         say(page, "Add buy stamps, call Anna, water the plants and feed the cat @drip")
     expect(panel(page).get_by_role("region", name="Added 4 tasks")).to_be_visible(timeout=ANSWER_TIMEOUT)
     world.kubectl("delete", "pod", begun.value.headers["x-pod"], f"--grace-period={grace}", "--wait=false")
-    # Nobody presses anything: the page itself asks again, and another pod answers.
+    # No user action: the page repeats the request, and another pod answers.
     answered(page)
     expect(panel(page).get_by_text(re.compile("Buy stamps.*Feed the cat")).first).to_be_visible()
     assert len(asked) > 1, "the answer was complete before the pod went"
@@ -105,7 +105,7 @@ def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace
 
 @pytest.mark.parametrize("replica", [0, 1])
 def test_every_replica_creates_lists_updates_and_deletes_tasks(replica: int) -> None:
-    """FR-4, at each backend pod by itself."""
+    """FR-4, at each backend pod separately."""
     pod = world.pods("todo-backend")[replica]["metadata"]["name"]
     token = world.token()
     with world.forwarded(pod, 8000) as address:
@@ -150,7 +150,7 @@ def test_events_arrive_one_by_one_at_a_browser_that_accepts_gzip() -> None:
     while response.read1():
         moments.append(time.monotonic())
     connection.close()
-    # Three words a second: if something held the answer back, it would come all at once.
+    # Three words a second. If something buffered the answer, it would arrive in one piece.
     assert moments[-1] - moments[0] > 1, f"{len(moments)} pieces in {moments[-1] - moments[0]:.2f} s"
 
 

@@ -1,4 +1,4 @@
-"""What a save does in the running pods, without an image build and without a new pod. Prints the table of times."""
+"""A save reaches the running pods without an image build or a new pod. Prints the table of times."""
 
 import contextlib
 import functools
@@ -49,7 +49,7 @@ export function Counter() {
 """
 
 
-# A click before that is lost: the button is in the server's HTML already.
+# An earlier click is lost, because the server's HTML already contains the button.
 HYDRATED = "Object.keys(document.querySelector('button')).some(key => key.startsWith('__reactProps'))"
 
 
@@ -63,7 +63,7 @@ def figures() -> Iterator[saves.Figures]:
 
 @pytest.fixture(scope="module")
 def replicas(tilt: world.Tilt) -> Iterator[list[str]]:
-    """The address of each backend replica by itself."""
+    """The address of each backend replica."""
     assert tilt.process.poll() is None
     names = [pod["metadata"]["name"] for pod in world.pods("todo-backend")]
     assert len(names) == 2
@@ -83,7 +83,7 @@ def generation() -> list[tuple[str, str, int]]:
 
 @pytest.fixture(autouse=True)
 def same_pods(tilt: world.Tilt, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails a test that caused an image build or a restart, unless it is there for that."""
+    """Fails a test that caused an unintended image build or restart."""
     assert tilt.process.poll() is None
     before = generation()
     yield
@@ -209,7 +209,7 @@ def counter(tilt: world.Tilt, checkout: Path, chromium: Browser) -> Iterator[Pag
         expect(page.get_by_role("button")).to_contain_text(f"count {count}")
         page.get_by_role("button").click()
     expect(page.get_by_role("button")).to_contain_text("count 3")
-    time.sleep(2)  # the other replica compiles too, after which both are warm
+    time.sleep(2)  # the other replica compiles too, then both are warm
     yield page
     context.close()
 

@@ -1,4 +1,4 @@
-"""NFR-2: the values of our Secrets are searched for wherever a reader could stumble over them."""
+"""NFR-2: searches for the values of our Secrets wherever someone could come across them."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from dev.base import catalogue, paths
 from tests.support import secrecy, world
 
 IMAGES = {service.image for service in catalogue.services().values()}
-# Groq's keys, Neon's passwords and Neon's addresses with a password, as both make them.
+# The formats of Groq's keys, Neon's passwords, and Neon's URLs with a password.
 CREDENTIALS = re.compile(
     rb"gsk_\w{40}|npg_\w{12}|//[^:@/\s]+:[^@\s]+@ep-[a-z]+-[a-z]+-\w{8}[\w.-]*\.neon\.tech"
 )
@@ -64,7 +64,7 @@ def test_no_process_of_the_node_has_a_secret_among_its_arguments() -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_no_image_of_a_running_pod_holds_a_secret(tmp_path: Path) -> None:
-    """They were built beside `.env` files that held the values; tests/prove searches the production images."""
+    """They were built next to `.env` files with the values. tests/prove searches the production images."""
     images = {
         container["image"]
         for namespace in ("default", "todo-standins")

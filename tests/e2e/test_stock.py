@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(not N, reason="only `make bench` compares with t
 
 @contextlib.contextmanager
 def replicas() -> Iterator[list[str]]:
-    """The address of each backend replica by itself."""
+    """The address of each backend replica."""
     with contextlib.ExitStack() as stack:
         names = [pod["metadata"]["name"] for pod in world.pods("todo-backend")]
         yield [stack.enter_context(world.forwarded(name, 8000)) for name in names]
@@ -43,7 +43,7 @@ def measure(tilt: world.Tilt, checkout: Path, **variables: str) -> list[float]:
         ["tilt", "disable", *TESTS], env=tilt.environment, cwd=tilt.folder, check=True, capture_output=True
     )
     until(lambda: world.two_ready("todo-backend"), timeout=120, what="both replicas with their server")
-    time.sleep(5)  # nothing of the start runs any more
+    time.sleep(5)  # until the startup work is over
     main = checkout / "api/app/main.py"
     before = main.read_text()
     times = []

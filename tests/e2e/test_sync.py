@@ -1,4 +1,4 @@
-"""Every pod equals the folder after whatever a day brings, on the real cluster, with Tilt's live update beside."""
+"""Every pod equals the folder after any events, on the real cluster, with Tilt's live update running as well."""
 
 import os
 import random
@@ -98,7 +98,7 @@ def test_the_newer_of_two_quick_saves_wins(day: Day) -> None:
 
 def test_a_folder_moved_in_leaves_its_credentials_outside(day: Day) -> None:
     days.folder_in(day, random.Random(1))
-    time.sleep(3)  # Tilt packs the folder whole
+    time.sleep(3)  # Tilt copies the whole folder
     equal(day, WITHIN)
     for pod in world.pods("todo-backend"):
         listed = world.kubectl(

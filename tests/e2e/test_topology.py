@@ -1,4 +1,4 @@
-"""The specification's checklist on the running cluster: pods, Services, who can be reached from where."""
+"""The specification's checklist on the running cluster: pods, Services, and which connections are possible."""
 
 import json
 import re
@@ -112,7 +112,7 @@ def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
 
 @pytest.fixture(scope="module")
 def outsider(deployed: object) -> Iterator[str]:
-    """A pod that no policy names: what stops it is the policy of the pod that it asks."""
+    """A pod that no policy selects. Only the target pod's policy can block it."""
     assert deployed
     image = world.pods("todo-backend")[0]["spec"]["containers"][0]["image"]
     container = {
@@ -179,7 +179,7 @@ setTimeout(end, 3000, { code: 'TimeoutError' })"""
 
 
 def address_of(target: str) -> tuple[str, str]:
-    """Where a Service, or a pod of an app, is to be found."""
+    """The address of a Service or of an app's pod."""
     namespace, kind, name = target.split("/")
     name, _, port = name.partition(":")
     if kind == "pod":
@@ -191,5 +191,5 @@ def address_of(target: str) -> tuple[str, str]:
 
 
 def node_address() -> str:
-    """What `minikube ip` prints."""
+    """The output of `minikube ip`."""
     return str(world.objects("nodes")[0]["status"]["addresses"][0]["address"])

@@ -1,4 +1,4 @@
-"""What an overlay changes in the base, one line per leaf. Run as a program, it prints the list to be reviewed:
+"""An overlay's changes to the base, one line per leaf. Run as a program, it prints the list for review:
 
 python3 -m tests.manifests.differences deploy/overlays/dev > tests/manifests/dev.txt
 """
@@ -28,7 +28,7 @@ def leaves(place: str) -> dict[str, str]:
 
 
 def _flat(path: str, value: Any) -> dict[str, str]:
-    """Items of a list go by their name, so that an insertion is one difference, not many; a probe is one thing."""
+    """List items are keyed by name, so an insertion is one difference, not many. A probe counts as one value."""
     if isinstance(value, dict) and value and not path.endswith("Probe"):
         items = [(f"{path}{'' if path.endswith(' ') else '.'}{key}", item) for key, item in value.items()]
     elif isinstance(value, list) and value:

@@ -1,4 +1,4 @@
-"""The manifests as a cluster would get them: rendered by kubectl's own kustomize, as plain Python values."""
+"""The manifests that a cluster would get, rendered by kubectl's own kustomize, as plain Python values."""
 
 import functools
 import shutil

@@ -1,4 +1,4 @@
-"""`services.toml` and what it names agree: nothing of a new service is forgotten, nothing of an old one is left."""
+"""`services.toml` agrees with the files it names. No part of a new service is forgotten, none of an old one is left."""
 
 import re
 import subprocess
@@ -35,7 +35,7 @@ def test_a_dockerfile_has_the_stage_the_base_and_the_folders_of_its_entry(name: 
     dockerfile = (ROOT / service.folder / "Dockerfile").read_text()
     assert re.search(rf"^ARG {service.base['argument']}=", dockerfile, re.MULTILINE)
     assert not service.target or re.search(rf" AS {service.target}$", dockerfile, re.MULTILINE)
-    assert service.base["image"] in {"python", "node", "postgres"}  # those that the tools bring along
+    assert service.base["image"] in {"python", "node", "postgres"}  # the tools provide these
     for folder in service.sync:
         assert folder["to"].startswith("/app/")
 

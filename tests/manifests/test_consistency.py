@@ -1,4 +1,4 @@
-"""What a schema cannot see: names that must match elsewhere, times that must add up, requests that must fit."""
+"""Checks that a schema cannot make: names match across files, times add up, and requests fit the node."""
 
 import re
 from pathlib import Path
@@ -16,13 +16,13 @@ GROQ = "standins/groq/groq.yaml"
 PLACES = [*OVERLAYS, *STAND_INS]
 
 NODE = 2000  # millicores of the smallest node that we support
-# what kubeadm's control plane and CoreDNS ask for: 250 + 200 + 100 + 100 + 100
+# requests of kubeadm's control plane and CoreDNS: 250 + 200 + 100 + 100 + 100
 CONTROL_PLANE = 750
 IDLE_AT_CLIENTS = 5  # seconds that HTTP clients keep an idle connection: httpx 5, undici 4
 
 
 def millicores(pod: Document) -> int:
-    """As the scheduler counts: all containers together, or the greediest init container."""
+    """The scheduler's sum: all containers together, or the largest init container."""
 
     def asked(found: Document) -> int:
         cpu = str(found["resources"]["requests"]["cpu"])
@@ -115,7 +115,7 @@ def test_everything_fits_on_two_cores(overlay: str) -> None:
     assert max(stand_ins) <= 25
     assert steady + sum(stand_ins) <= NODE
     # With the specification's objects alone the surge pod of one rollout fits beside them. With a stand-in it waits
-    # until maxUnavailable has removed an old pod, so every rollout still comes to its end.
+    # until maxUnavailable has removed an old pod, so every rollout still completes.
     assert steady + max(pods.values()) <= NODE
     for found in deployments.values():
         assert found["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] >= 1

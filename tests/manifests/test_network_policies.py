@@ -1,4 +1,4 @@
-"""The policies, read as the Kubernetes documentation defines them: which flows they let through, and which not."""
+"""Evaluates the policies as the Kubernetes documentation defines them: the flows that they allow and deny."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -87,7 +87,7 @@ STAND_INS_REFUSED = [
 
 
 def passes(objects: list[Document], source: Peer, target: Peer, port: int) -> bool:
-    """A connection needs the leave of the source's egress policies and of the target's ingress policies."""
+    """Both the source's egress policies and the target's ingress policies must allow a connection."""
     return _permits(objects, "Egress", source, target, target, port) and _permits(
         objects, "Ingress", target, source, target, port
     )

@@ -1,4 +1,4 @@
-"""Development and production are the base, but for the differences listed in the files beside this one."""
+"""Development and production equal the base, except for the differences listed in dev.txt and prod.txt."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every object is valid for the Kubernetes that we run, down to misspelt fields, and applies as it stands."""
+"""Every object is valid for our Kubernetes version, has no misspelt field, and can be applied unchanged."""
 
 import kubernetes_validate
 import pytest

@@ -1,4 +1,4 @@
-"""The production deployment that all proofs use, made once the way the specification describes and then deleted."""
+"""The production deployment for all these tests, created once as the specification describes and deleted at the end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,13 +26,13 @@ def summary() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this checkout that tests may edit. Nothing that is made of it may hold the canaries."""
+    """A copy of this checkout that tests may edit. No build from it may contain the canaries."""
     return secrecy.plant(world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo"))
 
 
 @pytest.fixture(scope="session")
 def images(checkout: Path) -> dict[str, float]:
-    """The production images are in the node; seconds that each took to build."""
+    """Build the production images in the node. The seconds that each took."""
     return {image: production.build(checkout, image) for image in production.IMAGES}
 
 
@@ -40,7 +40,7 @@ def images(checkout: Path) -> dict[str, float]:
 def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Sections 5.2 (build, secret, apply) and, at the end, 6.4 (delete) of the specification."""
     assert images
-    production.remove()  # what an interrupted run of these proofs left
+    production.remove()  # left by an interrupted run of these tests
     if leftovers():  # of an end-to-end run that was interrupted
         world.tilt_down(world.copy_checkout(tmp_path_factory.mktemp("leftovers") / "todo"))
     production.deploy_standins()

@@ -19,7 +19,7 @@ CHUNK = 65536  # bytes
 
 
 class Proxy:
-    """The mode, and the connections that a change of mode may have to reset."""
+    """The mode, and the open connections, which a new mode may reset."""
 
     def __init__(self, host: str, port: int, file: Path) -> None:
         self.host, self.port, self.file = host, port, file

@@ -1,11 +1,11 @@
-"""The figures that the proofs measured, as one table, which `make prove` prints last."""
+"""The measured figures as one table, which `make prove` prints last."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One line: what was measured, what came out, and what a test would not have let pass."""
+    """One line: the quantity, the measured value, and the bound that the test asserts."""
 
     what: str
     measured: str
@@ -16,11 +16,11 @@ _FIGURES: list[Figure] = []
 
 
 def add(what: str, measured: str, bound: str) -> None:
-    """Note a figure. The bound is the one that the caller asserts."""
+    """Record a figure. The caller asserts the bound."""
     _FIGURES.append(Figure(what, measured, bound))
 
 
 def table() -> str:
-    """All figures as Markdown, in the order in which they were measured; empty if there is none."""
+    """All figures as Markdown, in the order of measurement. Empty if there are none."""
     rows = [f"| {each.what} | {each.measured} | {each.bound} |" for each in _FIGURES]
     return "\n".join(["| what | measured | bound |", "|---|---|---|", *rows]) if rows else ""

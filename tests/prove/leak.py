@@ -1,4 +1,4 @@
-"""A leak, as the kernel sees it: once /tmp/leak is there, the process takes memory without end.
+"""A memory leak: once /tmp/leak exists, the process allocates memory without limit.
 
 Python imports it at its start under the name `sitecustomize`, from a ConfigMap in PYTHONPATH. It is never in an image.
 """
@@ -17,7 +17,7 @@ def _leak() -> None:
     order.unlink()  # the restarted container is well again
     kept = []
     while True:
-        kept.append(b"x" * CHUNK)  # written, not just promised: else the kernel would give nothing
+        kept.append(b"x" * CHUNK)  # write to it, or the kernel would not allocate it
         time.sleep(0.02)
 
 

@@ -1,4 +1,4 @@
-"""How long the proofs take: short in `make test`, whole in `make prove`.
+"""The length of these tests: short in `make test`, full in `make prove`.
 
 What they wait for most is the specification's own probes (10 s until a new pod is asked whether it is ready). The short
 form asks sooner and more often, and goes on as soon as a pod is ready.
@@ -11,23 +11,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Length:
-    """One length of the proofs."""
+    """One length."""
 
     rollouts: int
-    """How often both Deployments are restarted under load, at least."""
+    """The minimum number of restarts of both Deployments under load."""
     requests: int
-    """How many requests that must be, at least."""
+    """The minimum number of requests meanwhile."""
     rate: int
     """Requests per second in each of 4 lanes meanwhile, from outside and from inside. The short form also runs on
     machines so slow that more would keep both frontends from answering their probes in time."""
     outage: float
     """Seconds that each fault of the database lasts."""
     replicas: tuple[int, ...]
-    """What both Deployments are scaled to after three of each."""
+    """The numbers of replicas that both Deployments are scaled to in turn, after three each."""
     notice: int
     """Seconds after which a new backend must have its share of the requests."""
     counted: int
-    """How many requests are counted then, about."""
+    """The approximate number of requests counted then."""
     even: float
     """Largest deviation of a share from the mean, as a part of it. Chance alone, with ten requests per connection to
     three pods, has a standard deviation of sqrt(2 * 10 / counted): 4 % of 12,000, 13 % of 1200."""

@@ -1,4 +1,4 @@
-"""As many requests as a Service answers, and which pods answered them.
+"""Sends as many requests as a Service answers, and counts them by pod.
 
 `python load.py URL ROUTE WORKERS SECONDS` registers a user at URL (`…/api/v1`); then each worker sends its next GET of
 ROUTE when it has the last answer (a closed loop), each over a new connection, because kube-proxy balances connections,
@@ -32,7 +32,7 @@ def register(address: str, root: str) -> dict[str, str]:
 
 @dataclass
 class Worker:
-    """One closed loop, and what it counted."""
+    """One closed loop and its counts."""
 
     address: str
     route: str

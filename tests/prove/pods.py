@@ -1,4 +1,4 @@
-"""What the API server and the kubelet say of pods, and what a node can do to one."""
+"""The API server's and the kubelet's data on pods, and signals to a pod from its node."""
 
 import json
 from datetime import datetime
@@ -15,7 +15,7 @@ STARTED_WITHIN = 30 + 10  # seconds until a pod's server is ready: NFR-1
 
 
 def working_sets(pods: list[Pod]) -> list[int]:
-    """Memory in bytes that each of the pods can't give back, as the kubelet counts it for its limits."""
+    """Each pod's memory in bytes that cannot be reclaimed, as the kubelet counts it for limits."""
     node = world.objects("nodes")[0]["metadata"]["name"]
 
     def counted() -> list[int]:
@@ -39,7 +39,7 @@ def seconds_to_ready(pod: Pod) -> float:
 
 
 def image_ids(app: str) -> set[str]:
-    """What the servers of an app's pods really run."""
+    """The images that the servers of an app's pods run."""
     return {pod["status"]["containerStatuses"][0]["imageID"] for pod in world.pods(app)}
 
 
@@ -51,7 +51,7 @@ def signal_first_process(pod: Pod, name: str) -> None:
 
 
 def both_ready(deployment: str) -> bool:
-    """Whether a Deployment has two pods, and both are ready. Others may still end."""
+    """Whether a Deployment has two pods, both ready. Others may still be terminating."""
     return [world.ready(pod) for pod in world.pods(production.APPS[deployment])] == [True, True]
 
 

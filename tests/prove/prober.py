@@ -1,4 +1,4 @@
-"""Requests at a fixed rate, whatever the answers do, and a count of each one that failed.
+"""Sends requests at a fixed rate, regardless of the answers, and counts each failure.
 
 `python prober.py URL RATE` registers a user at URL (`…/api/v1`), prints "ready", and then sends RATE requests per
 second in each of four lanes: {new, reused connections} x {read, write}. Nothing is ever retried. When its standard
@@ -28,7 +28,7 @@ IDLE = 5  # seconds; a client that keeps a connection longer than the server may
 
 @dataclass(frozen=True, order=True)
 class Failure:
-    """One request that failed, with what tells a refused connection from one that was cut."""
+    """One failed request, with enough detail to distinguish a refused connection from a broken one."""
 
     at: float
     """Unix time."""
@@ -36,14 +36,14 @@ class Failure:
     kind: str
     """The client's exception, or the answer's status."""
     seconds: float
-    """From the request's beginning."""
+    """Since the start of the request."""
     cause: str
     """The exception below the client's; empty for an answer."""
 
 
 @dataclass
 class Lane:
-    """One kind of traffic: what was sent, how long answers took, what went wrong."""
+    """One kind of traffic: requests sent, response times, failures."""
 
     name: str
     client: httpx.AsyncClient
@@ -102,7 +102,7 @@ async def main(url: str, rate: float) -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """The first exception in a chain: the one that the operating system's answer made."""
+    """The first exception in a chain, which the operating system's error caused."""
     while below := error.__cause__ or error.__context__:
         error = below
     return repr(error)
@@ -123,7 +123,7 @@ async def _register(visitor: httpx.AsyncClient) -> str:
 
 
 async def _pace(lane: Lane, rate: float, over: "asyncio.Future[str]", group: asyncio.TaskGroup) -> None:
-    """An open loop: the next request goes out on time even when the last one is still unanswered."""
+    """An open loop: the next request is sent on time even if the last one is still unanswered."""
     begin, number = time.monotonic(), 0
     while not over.done():
         number += 1

@@ -1,4 +1,4 @@
-"""The production images, deployed by hand as sections 5.2 and 6 of the specification write it, and how that is changed.
+"""Deploys the production images by hand, as sections 5.2 and 6 of the specification describe, and changes them.
 
 The folders are called `api` and `ui` instead of `backend` and `frontend`; the base images are build arguments, and
 without an image registry they are our own; and the Secret's values come from a file, because arguments of a command
@@ -28,7 +28,7 @@ IMAGES = {service.image: name for name, service in catalogue.services().items()}
 
 
 def shell(script: str, given: str = "") -> str:
-    """Standard output of a shell script in the checkout, with the project's tools. Fails with its own words."""
+    """Standard output of a shell script in the checkout, with the project's tools. A failure shows its output."""
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script], input=given,
         cwd=paths.ROOT, env=world.ENVIRONMENT, capture_output=True, text=True, check=False,
@@ -38,7 +38,7 @@ def shell(script: str, given: str = "") -> str:
 
 
 def output(command: list[str]) -> str:
-    """Standard output of a command with the project's tools. Fails with its own words."""
+    """Standard output of a command with the project's tools. A failure shows its output."""
     done = subprocess.run(command, env=world.ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command[:5]}: {done.stderr[-2000:]}"
     return done.stdout
@@ -51,7 +51,7 @@ def _service(image: str) -> dict[str, Any]:
 
 
 def base(image: str) -> str:
-    """What an image is built on here."""
+    """The base image of an image on this machine."""
     names = [name.partition(":")[0] for name in _service(image)["build_args"].values()]
     return " ".join(names) or "the specified base"
 
@@ -86,7 +86,7 @@ def create_secret(folder: Path) -> None:
 
 
 def deploy_standins() -> None:
-    """PostgreSQL and Groq in the namespace `todo-standins`; the backend waits for PostgreSQL by itself.
+    """PostgreSQL and Groq in the namespace `todo-standins`. The backend waits for PostgreSQL on its own.
 
     PostgreSQL has a share of the CPU here that starting pods can't take: a hosted one would not be on this node.
     """
@@ -100,7 +100,7 @@ def deploy_standins() -> None:
 
 
 def adapt() -> None:
-    """Change of the running Deployments what the proofs need otherwise; the manifests stay as they are.
+    """Change the running Deployments where these tests need it. The manifests stay unchanged.
 
     The assistant is a stand-in; nothing may be retried behind our back; ten replicas of each have to fit on two CPUs;
     a leak waits to be let loose (leak.py); and the short form asks sooner whether a pod is ready (length.py).
@@ -133,7 +133,7 @@ def adapt() -> None:
 
 
 def remove() -> None:
-    """Delete what these proofs have put into the cluster, by hand as section 6.4 has it."""
+    """Delete everything that these tests deployed, by hand as in section 6.4."""
     shell("""
         kubectl delete --ignore-not-found --wait=false namespace todo-standins
         kubectl delete --ignore-not-found --now pod/prober configmap/leak secret/todo-secrets
@@ -142,7 +142,7 @@ def remove() -> None:
 
 
 def change(command: str, *deployments: str) -> float:
-    """Run a command that changes Deployments; seconds until they are as they should be and old pods gone."""
+    """Run a command that changes Deployments. Seconds until they are as desired and old pods are gone."""
     begin = time.monotonic()
     shell(command)
     settle(*deployments)
@@ -150,13 +150,13 @@ def change(command: str, *deployments: str) -> float:
 
 
 def roll_out(*deployments: str) -> None:
-    """Wait until the Deployments are as they should be. Old pods may still end."""
+    """Wait until the Deployments are as desired. Old pods may still be terminating."""
     for deployment in deployments:
         shell(f"kubectl rollout status deployment/{deployment} --timeout {TIMEOUT}s")
 
 
 def settle(*deployments: str) -> None:
-    """Wait until the Deployments are as they should be and no old pod is left."""
+    """Wait until the Deployments are as desired and no old pod is left."""
     roll_out(*deployments)
     apps = [APPS[deployment] for deployment in deployments]
     until(
@@ -166,13 +166,13 @@ def settle(*deployments: str) -> None:
 
 
 def sql(statement: str) -> str:
-    """What PostgreSQL's own superuser gets for a statement, unaligned."""
+    """The result of a statement run by PostgreSQL's superuser, unaligned."""
     psql = ["--", "psql", "-h", "/var/lib/standin", "-d", "todo", "-Atqc", statement]
     return world.kubectl("--namespace=todo-standins", "exec", "deployment/postgres", *psql)
 
 
 def seconds_until(check: Callable[[], bool], *, timeout: float, what: str) -> float:
-    """How long it took until `check` held."""
+    """The seconds until `check` was true."""
     begin = time.monotonic()
     until(check, timeout=timeout, what=what)
     return time.monotonic() - begin

@@ -16,7 +16,7 @@ from tests.support.waiting import until
 OUTAGE = LENGTH.outage
 RATE = 3  # requests per second in each of 4 lanes
 ANSWER_WITHIN = 3.0  # seconds, also while the database is down
-SLACK = 0.5  # seconds for the way through the proxy on two busy cores
+SLACK = 0.5  # seconds for passing through the proxy on two busy cores
 RECOVER_WITHIN = 5.0  # seconds
 IDLE = 1.2  # seconds; a connection that was in use a second ago counts as good, api/app/core/db/database.py
 FAULTS = {  # mode of the proxy: what PostgreSQL does then, how the API may answer, seconds of the slowest at least
@@ -43,7 +43,7 @@ def proxied(deployed: None) -> Iterator[None]:
 
 
 def _lead_to(app: str) -> None:
-    """Let the Service `postgres` lead to these pods, and end the connections that still lead elsewhere.
+    """Point the Service `postgres` at these pods, and close the connections to others.
 
     kube-proxy follows a moment later, and who connects again meanwhile still gets elsewhere: PostgreSQL's own view of
     where its clients come from decides.
@@ -143,13 +143,13 @@ def test_connections_that_the_server_dropped_cost_no_request() -> None:
 
 
 def _use_pools(token: str) -> list[int]:
-    """Statuses of reads and writes, so many that each replica has some."""
+    """Statuses of reads and writes, enough that each replica gets some."""
     bodies = [None, {"title": "Over a connection that may be dropped"}] * 5
     return [world.http(f"{production.OUTSIDE}/tasks", token=token, body=body)[0] for body in bodies]
 
 
 def _sessions() -> set[str]:
-    """When each of the API's connections began, which tells them apart."""
+    """The start time of each of the API's connections, which identifies it."""
     return set(
         production.sql("SELECT backend_start FROM pg_stat_activity WHERE usename = 'todo'").splitlines()
     )

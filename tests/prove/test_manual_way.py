@@ -1,4 +1,4 @@
-"""Specification 5.2, 5.3, 6.1, 6.2: what a reader gets who types its commands, with the production images."""
+"""Specification 5.2, 5.3, 6.1, 6.2: its commands, typed by hand, work with the production images."""
 
 import functools
 import json
@@ -15,7 +15,7 @@ from tests.support import secrecy, world
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
-IDLE_MEMORY = 256 * pods.MIB * 6 // 10  # bytes: 60 % of what a pod asks for
+IDLE_MEMORY = 256 * pods.MIB * 6 // 10  # bytes: 60 % of a pod's request
 GRACE = 30  # seconds: terminationGracePeriodSeconds
 
 
@@ -42,7 +42,7 @@ def test_5_2_step_7_four_pods_run_behind_two_services(images: dict[str, float]) 
 
 @pytest.mark.parametrize("image", production.APPS.values())
 def test_nfr_2_no_production_image_holds_a_secret(image: str, tmp_path: Path) -> None:
-    """They were built beside `.env` files that held the values."""
+    """They were built next to `.env` files with the values."""
     assert production.shell(secrecy.image_search(f"{image}:latest", tmp_path)).strip() == "0"
 
 

@@ -1,4 +1,4 @@
-"""The whole node goes off and on: everything comes back without hands, and so does every acknowledged write."""
+"""The whole node is restarted. Everything recovers without help, and no acknowledged write is lost."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ BACK_WITHIN = 120  # seconds, the node's own start included
 
 
 def test_a_restarted_node_brings_everything_back() -> None:
-    """The node goes off under load; what it acknowledged until then is there afterwards."""
+    """The node stops under load. Every write acknowledged before that is there afterwards."""
     token = world.token()
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         time.sleep(2)
@@ -46,7 +46,7 @@ def test_a_restarted_node_brings_everything_back() -> None:
 
 
 def _answer(token: str) -> int:
-    """The status of a question that needs the database; 0 if nobody answers."""
+    """The status of a request that needs the database. 0 without an answer."""
     try:
         return world.http(f"{production.OUTSIDE}/tasks", token=token, timeout=5)[0]
     except OSError:

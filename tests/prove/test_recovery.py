@@ -14,8 +14,8 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
 RATE = 5  # requests per second in each of 4 lanes
-CUT = 40  # requests that may be under way on a pod's connections when it dies at once, all lanes together
-# Seconds until two are ready again; readiness alone waits 10 to 15. Who was restarted lately waits 10 more.
+CUT = 40  # requests that may be in progress on a pod's connections when it dies suddenly, all lanes together
+# Seconds until two are ready again. Readiness alone takes 10 to 15. A recently restarted pod takes 10 more.
 REPLACED_WITHIN, RESTARTED_WITHIN = 20, 30
 # Seconds until a hung server runs again: up to 10 until the first of three liveness probes, 10 from each to the next,
 # 5 until the last has timed out, and 5 of grace. And until two are ready.
@@ -70,7 +70,7 @@ def test_a_hung_server_leaves_the_service_and_is_restarted(deployment: str) -> N
         )  # fmt: skip
         again, seconds = _restarted(deployment, name, before, begin)
     leaves_within = 3 * 5 + 3 + 5  # seconds: three probes that time out
-    # its half of the requests until then; connections that are open stay with it, and each costs one more
+    # its half of the requests until then, and one more for each open connection, which stays with it
     share = CUT + round(len(probe.report["lanes"]) * RATE * left / 2)
     _tell(f"{deployment}: server hangs (SIGSTOP)", seconds, HUNG_WITHIN, probe.report, failed=share)
     figures.add(
@@ -87,7 +87,7 @@ def test_a_hung_server_leaves_the_service_and_is_restarted(deployment: str) -> N
 @pytest.mark.parametrize("deployment", production.DEPLOYMENTS)
 def test_a_pod_deleted_at_once_is_replaced(deployment: str) -> None:
     production.settle(deployment)
-    victim = _by_restarts(deployment)[-1]["metadata"]["name"]  # the next test finds one that never failed
+    victim = _by_restarts(deployment)[-1]["metadata"]["name"]  # leave the next test a pod that never failed
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         world.kubectl("delete", "pod", victim, "--grace-period=0", "--force")
         seconds = production.seconds_until(
@@ -121,7 +121,7 @@ def test_a_restarted_database_is_found_again() -> None:
     [postgres] = world.objects("pods", "--namespace=todo-standins", "-l", "app=postgres")
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         time.sleep(2)  # writes before the fault
-        pods.signal_first_process(postgres, "INT")  # a fast shutdown; the kubelet starts it again
+        pods.signal_first_process(postgres, "INT")  # a fast shutdown; the kubelet restarts it
         time.sleep(0.5)
         seconds = production.seconds_until(
             lambda: world.http(f"{production.OUTSIDE}/tasks", token=token)[0] == 200,

@@ -20,16 +20,16 @@ from tests.support import world
 
 pytestmark = pytest.mark.usefixtures("deployed")
 MANY = max(LENGTH.replicas)
-# Backend replicas whose throughput is measured; one at both ends, as machines drift.
+# Numbers of backend replicas. One replica is measured first and last, because machines drift.
 SIZES = (1, 2, 3, 4, 5, 1)
 REPEATS = 5
 CPU_LIMIT = "100m"  # per backend pod while throughput is measured
-WORKERS = 30  # per replica: connections are spread at random, and no pod should ever wait for work
+WORKERS = 30  # per replica; connections are spread at random, and no pod should ever be idle
 RATE = 5  # requests per second in each of 4 lanes
 LOAD = Path(__file__).with_name("load.py")
 POOL = 6  # connections of each backend, api/app/core/db/database.py
-FULL = 0.9  # of all pools' connections at least, or they were not put to the test
-HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, and 7 are its own
+FULL = 0.9  # minimum share of all pools' connections, or the test did not exercise them
+HOSTED_CONNECTIONS = 97  # of Neon's smallest compute: 104, minus 7 that it reserves
 
 
 def _scale(replicas: int, *deployments: str) -> float:
@@ -59,7 +59,7 @@ def test_6_1_scaling_costs_no_request_and_a_new_backend_takes_its_share() -> Non
 
 
 def _scale_under_load(*sizes: int) -> traffic.Report:
-    """The prober's report. No pod of any size may be restarted, which one beyond its memory limit would be."""
+    """The prober's report. No pod may be restarted, so none may exceed its memory limit."""
     before = pods.all_restarts(*production.APPS.values())
     with traffic.probing("outside", traffic.from_outside(RATE)) as probe:
         for replicas in sizes:
@@ -116,12 +116,12 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
         f"≤ {HOSTED_CONNECTIONS}",
     )  # fmt: skip
     assert FULL * POOL * MANY <= max(counts) <= HOSTED_CONNECTIONS
-    assert set(answered["failed"]) <= {"HTTP 503"}  # a request that waits too long for a connection
+    assert set(answered["failed"]) <= {"HTTP 503"}  # the request waited too long for a connection
 
 
 @pytest.mark.skipif(LENGTH is SHORT, reason="takes six minutes: in `make prove` only")
 def test_throughput_grows_with_the_replicas() -> None:
-    # what a pod may use it also gets: its share of the CPU follows from its request
+    # a pod's share of the CPU follows its request, so this guarantees that it gets its limit
     cpu = f"--requests=cpu={CPU_LIMIT} --limits=cpu={CPU_LIMIT}"
     production.shell(f"kubectl set resources deployment/backend-deployment --containers=backend {cpu}")
     production.settle("backend-deployment")
@@ -166,7 +166,7 @@ def test_throughput_grows_with_the_replicas() -> None:
 
 
 def _load(route: str, *, workers: int, seconds: int) -> list[str]:
-    """The command of load.py in a pod, straight at the backend's Service."""
+    """The command that runs load.py in a pod, directly against the backend's Service."""
     command = ["kubectl", "exec", "prober", "--", "python", "-c", LOAD.read_text()]
     return [*command, traffic.INSIDE, route, str(workers), str(seconds)]
 

@@ -1,4 +1,4 @@
-"""Traffic on the production deployment by prober.py: from outside, from inside, and what it reports."""
+"""Runs prober.py against the production deployment, from outside and inside, and reads its reports."""
 
 import contextlib
 import json
@@ -49,19 +49,19 @@ def probing(name: str, command: list[str]) -> Iterator[Probe]:
 
 
 def from_outside(rate: float) -> list[str]:
-    """The command of a prober that comes through the NodePort: browser's way, proxy and all."""
+    """The command of a prober that uses the NodePort, like a browser, including the proxy."""
     return [sys.executable, str(PROBER), production.OUTSIDE, str(rate)]
 
 
 def from_inside(rate: float) -> list[str]:
-    """The command of a prober in a pod, straight at the backend's Service."""
+    """The command of a prober in a pod, directly against the backend's Service."""
     python = ["kubectl", "exec", "--stdin", "prober", "--", "python", "-c", PROBER.read_text()]
     return [*python, INSIDE, str(rate)]
 
 
 @dataclass
 class Replacement:
-    """What became of all pods' replacement under load: how often, restarts in any of them, the probers' reports."""
+    """The outcome of replacing all pods under load: rounds, restarts of any pod, and the probers' reports."""
 
     times: int
     restarts: int

@@ -1,4 +1,4 @@
-"""Programs of another account, and folders that it may enter wherever the checkout lies (root's home is mode 0700)."""
+"""Runs programs as another account, with folders that it can read even if the checkout is in root's home (0700)."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ def server_account() -> pwd.struct_passwd:
 
 @contextlib.contextmanager
 def folder_for_all() -> Iterator[Path]:
-    """A temporary folder that every account may enter. What another account reads has to be copied into it."""
+    """A temporary folder that every account may enter. Copy files for the other account into it."""
     folder = Path(tempfile.mkdtemp(prefix="todo-tests-"))
     folder.chmod(0o755)
     try:

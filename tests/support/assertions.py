@@ -1,4 +1,4 @@
-"""What every error of the API must look like."""
+"""Checks that every API error shares."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A user who talks to the assistant, and replicas of the backend to talk to."""
+"""A user of the assistant, and backend replicas that answer."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from tests.support.serving import JWT_SECRET, Process, process
 
 @dataclass
 class Said:
-    """An answer as the event stream told it."""
+    """An answer, read from the event stream."""
 
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     comments: int = 0
@@ -28,7 +28,7 @@ class Said:
 
     @property
     def names(self) -> list[str]:
-        """Of the events, a run of text as one."""
+        """The names of the events, with consecutive text events as one."""
         names = [name for name, _ in self.events]
         return [name for i, name in enumerate(names) if i == 0 or name != "text" or names[i - 1] != "text"]
 

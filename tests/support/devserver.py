@@ -1,4 +1,4 @@
-"""A development server in a process of its own, over an application folder that a test may edit."""
+"""A development server in its own process, serving an application folder that a test may edit."""
 
 import contextlib
 import os
@@ -132,7 +132,7 @@ class DevServer:
         self._wait(lambda: len(self.children()) == 3, "not three processes")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> float:
-        """Seconds that it took to end."""
+        """Stop it, and return the seconds that this took."""
         started = time.monotonic()
         self.process.send_signal(number)
         self.process.wait(PATIENCE)

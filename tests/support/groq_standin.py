@@ -1,4 +1,4 @@
-"""The Groq stand-in as a process of its own on a free port; for its own tests and for those of the backend."""
+"""The Groq stand-in as a separate process on a free port, for its own tests and the backend's."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""The order of test modules that build on one another: a conftest names them as its stages."""
+"""Orders test modules that build on one another. A conftest lists them as its stages."""
 
 from collections.abc import Sequence
 from pathlib import Path

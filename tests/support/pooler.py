@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode in front of the tests' PostgreSQL: what a hosted database's pooled address is.
+"""PgBouncer in transaction mode in front of the tests' PostgreSQL, like a hosted database's pooled address.
 
 A connection of the application is then no session: two transactions of its own may run on two server connections.
 """
@@ -18,7 +18,7 @@ from tests.support.ports import free_port
 from tests.support.postgres import PASSWORD, Cluster, as_postgres, give_away
 
 PROGRAM = "/usr/sbin/pgbouncer"
-SERVER_CONNECTIONS = 8  # fewer than the application's pool may hold: they have to be shared
+SERVER_CONNECTIONS = 8  # fewer than the application's pool, so they have to be shared
 _CONFIGURATION = """
 [databases]
 * = host=127.0.0.1 port={cluster.port}
@@ -43,7 +43,7 @@ ignore_startup_parameters = extra_float_digits
 
 @contextlib.contextmanager
 def pooled(cluster: Cluster) -> Iterator[None]:
-    """Clients come to `cluster` through PgBouncer while the block runs."""
+    """Clients reach `cluster` through PgBouncer while the block runs."""
     if not Path(PROGRAM).exists():
         pytest.fail("--pooler needs PgBouncer: apt-get install pgbouncer", pytrace=False)
     port = free_port()

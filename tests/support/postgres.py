@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the tests: TLS and SCRAM like the hosted one, a free port, a temporary folder."""
+"""A private PostgreSQL for the tests, with TLS and SCRAM like a hosted one, a free port and a temporary folder."""
 
 import contextlib
 import os
@@ -32,15 +32,15 @@ class Cluster:
 
     @property
     def is_pooled(self) -> bool:
-        """Whether the application's connections end at a pooler, which may be well while the server is not."""
+        """Whether the application connects to a pooler, which may work while the server does not."""
         return self.public_port != self.port
 
     def url(self, database: str = "todo") -> str:
-        """Where the application connects to."""
+        """The URL that the application uses."""
         return f"postgresql://todo:{PASSWORD}@127.0.0.1:{self.public_port}/{database}?sslmode=require"
 
     def direct_url(self) -> str:
-        """The server itself, also where the application goes through a pooler."""
+        """The server's own URL, even if the application uses a pooler."""
         return f"postgresql://todo:{PASSWORD}@127.0.0.1:{self.port}/todo?sslmode=require"
 
     def log(self) -> str:
@@ -79,7 +79,7 @@ class Cluster:
         _run([str(self._binaries / "createdb"), *address, name], env=environment)
 
     def start(self) -> None:
-        """The kernel ends the server with this process, so that an interrupted run leaves none behind."""
+        """The kernel ends the server with this process, so an interrupted run leaves no server behind."""
         command = as_postgres("--pdeathsig=INT", str(self._binaries / "postgres"), "-D", str(self.data))
         with self._folder.joinpath("log").open("a") as log:
             self._server = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
@@ -106,7 +106,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
-        """The kernel still takes packets, but no process answers: what a hung node looks like."""
+        """Simulates a hung node: the kernel still accepts packets, but no process answers."""
         assert self._server is not None
         postmaster = self._server.pid
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
@@ -137,7 +137,7 @@ def private_cluster() -> Iterator[Cluster]:
 
 
 def as_postgres(*command: str) -> list[str]:
-    """PostgreSQL refuses to run as root, so root lends it the account that the Debian package made."""
+    """PostgreSQL refuses to run as root, so root runs it under the Debian package's account."""
     account = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
     return ["setpriv", *account, *command]
 

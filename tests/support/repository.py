@@ -1,4 +1,4 @@
-"""A copy of this checkout in a git repository of its own, for tests that change files or commit."""
+"""A copy of this checkout in its own git repository, for tests that change files or commit."""
 
 import subprocess
 from pathlib import Path
@@ -13,7 +13,7 @@ def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def copy(folder: Path) -> Path:
-    """The files as they are now, also those that git does not know yet, as one commit in `folder`."""
+    """Commit the current files, including untracked ones, to a new repository in `folder`."""
     listed = git(paths.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
     for name in filter(None, listed.split("\0")):
         source = paths.ROOT / name

@@ -1,4 +1,4 @@
-"""Canaries: the values of our Secrets. Planted where a careless build takes them along, and searched for everywhere.
+"""Canaries: the values of our Secrets. They are left where a careless build would copy them, then searched for.
 
 The stand-ins' password and key serve as such: random, and in the same places where a real one would be. They are
 hexadecimal, so that no encoding of an URL or of JSON changes them; their base64 may be changed by an URL's.
@@ -16,7 +16,7 @@ NAMES = ("postgres-password", "groq-api-key")  # of the files in .dev/state
 
 
 def canaries() -> list[bytes]:
-    """Each value as it is, and in base64 as the API server keeps it, whatever stands before it."""
+    """Each value as plain text, and in base64 as the API server stores it, at any offset."""
     values = [standins.remembered(name).encode() for name in NAMES]
     assert all(len(value) >= 16 for value in values)
     encoded = [base64.b64encode(b"x" * shift + value)[4:-4] for value in values for shift in range(3)]
@@ -24,7 +24,7 @@ def canaries() -> list[bytes]:
 
 
 def plant(checkout: Path) -> Path:
-    """The checkout, with the values left in it where people do: in `.env` files beside the source of the images."""
+    """The checkout, with the values in `.env` files next to the images' sources, where people leave them."""
     password, key = (standins.remembered(name) for name in NAMES)
     for service in catalogue.services().values():
         for folder in (service.folder, *(each["from"] for each in service.sync)):
@@ -36,7 +36,7 @@ def plant(checkout: Path) -> Path:
 
 
 def assert_clean(where: str, content: bytes) -> None:
-    """Not even percent-encoded. Says where a value was found, and never the value."""
+    """Not even percent-encoded. A failure names where a value was found, never the value."""
     texts = (content, urllib.parse.unquote_to_bytes(content))
     assert not any(canary in text for canary in canaries() for text in texts), (
         f"a secret's value is in {where}"

@@ -1,4 +1,4 @@
-"""The application behind a real HTTP server, in a thread of the tests or in a process of its own."""
+"""The application behind a real HTTP server, in a thread of the tests or in its own process."""
 
 import contextlib
 import os
@@ -43,20 +43,20 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 @dataclass
 class Process:
-    """A server as it runs in a pod: started by its command line, configured by its environment."""
+    """A server run as in a pod: started by its command line and configured by its environment."""
 
     url: str
     popen: subprocess.Popen[str]
     log: Path
 
     def wait_for_log(self, text: str) -> None:
-        """Until the log holds a text: the line of a request is written after its answer."""
+        """Wait for a text in the log, because a request is logged after it is answered."""
         until(lambda: text in self.log.read_text(), timeout=5, pause=0.01, what=f"{text!r} in the log")
 
 
 @contextlib.contextmanager
 def process(environment: dict[str, str], log: Path) -> Iterator[Process]:
-    """The server inherits a socket that listens already: a port that is merely free may be taken meanwhile."""
+    """The server inherits a listening socket. A port that is merely free could be taken before the server binds it."""
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("w") as output:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as on a socket of uvicorn's own
         command = [
@@ -87,7 +87,7 @@ def process(environment: dict[str, str], log: Path) -> Iterator[Process]:
 
 
 def plain_environment() -> dict[str, str]:
-    """This process's environment without what would configure the application."""
+    """This process's environment without the application's variables."""
     return {key: value for key, value in os.environ.items() if key not in CONFIGURING}
 
 

@@ -1,4 +1,4 @@
-"""Wait for a condition instead of for a time."""
+"""Waits for a condition instead of a fixed time."""
 
 import time
 from collections.abc import Callable

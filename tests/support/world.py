@@ -1,4 +1,4 @@
-"""What the end-to-end tests stand on: a copy of this checkout under Tilt, its cluster, and each pod by itself.
+"""The end-to-end tests' environment: a copy of this checkout under Tilt, its cluster, and each pod separately.
 
 The copy is edited by the tests; the user's own files stay as they are.
 """
@@ -30,7 +30,7 @@ ENVIRONMENT = {**testbed.environment(), "DO_NOT_TRACK": "1"}
 
 
 def copy_checkout(target: Path) -> Path:
-    """What git knows of this checkout, as it is on disk now, with the installed tools and packages linked in."""
+    """Copy git's files as they are on disk, and link the installed tools and packages."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=paths.ROOT,
@@ -77,7 +77,7 @@ def ready(pod: dict[str, Any]) -> bool:
 
 
 def two_ready(app: str) -> bool:
-    """Whether an app has two pods, both ready, and no old one that still ends."""
+    """Whether an app has two pods, both ready, and no old pod is still terminating."""
     return [ready(pod) for pod in objects("pods", "-l", f"app={app}")] == [True, True]
 
 
@@ -89,7 +89,7 @@ def endpoints(service: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an HTTP request led to; the body is parsed if it says that it is JSON."""
+    """The result of an HTTP request. A JSON body is parsed."""
 
     status: int
     body: Any
@@ -128,7 +128,7 @@ def http(
 
 
 def token() -> str:
-    """What a new user's requests carry."""
+    """The token of a new user."""
     account = {"email": f"{secrets.token_hex(6)}@example.com", "password": secrets.token_hex(16)}
     status, session = http(f"{APP}/api/v1/auth/register", body=account)
     assert status == 201, session
@@ -169,12 +169,12 @@ class Tilt:
             )  # fmt: skip
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """End it; what it deployed stays."""
+        """Stop Tilt and leave its deployment running."""
         os.killpg(self.process.pid, number)
         self.process.wait(timeout=30)
 
     def wait(self) -> None:
-        """Until all pods are ready."""
+        """Wait until all pods are ready."""
         until(
             lambda: _settled(self), timeout=READY_TIMEOUT, pause=0.5, what=f"all pods ready; see {self.log}"
         )
@@ -189,7 +189,7 @@ class Tilt:
 
 @contextlib.contextmanager
 def tilt_up(folder: Path, log: Path, **variables: str) -> Iterator[Tilt]:
-    """`tilt up` with all pods ready, and with such environment variables; ended by SIGTERM, what it deployed stays."""
+    """`tilt up` with these environment variables, once all pods are ready. SIGTERM ends it; its deployment stays."""
     tilt = Tilt(folder, log, ENVIRONMENT | variables)
     tilt.start()
     try:
@@ -213,7 +213,7 @@ def _settled(tilt: Tilt) -> bool:
     assert tilt.process.poll() is None, f"tilt up ended: {tilt.said()[-2000:]}"
     try:
         status = {name: item["status"] for name, item in tilt.resources().items()}
-    except subprocess.CalledProcessError:  # its API does not answer yet
+    except subprocess.CalledProcessError:  # Tilt's API does not answer yet
         return False
     apps = [status.get(name, {}) for name in ("api", "ui")]
     return all(

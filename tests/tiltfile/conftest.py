@@ -1,4 +1,4 @@
-"""Checkouts of their own for the tests that need one."""
+"""A separate checkout for each test that needs one."""
 
 from pathlib import Path
 
@@ -15,5 +15,5 @@ def checkout(tmp_path: Path) -> Checkout:
 
 @pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """What Tilt would do without `.env`, evaluated once. Not to be changed."""
+    """Tilt's plan without `.env`, evaluated once. Tests must not change it."""
     return Checkout(tmp_path_factory.mktemp("plain")).result()

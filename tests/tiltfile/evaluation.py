@@ -1,6 +1,6 @@
-"""Evaluates the Tiltfile in a copy of the checkout, with a `.env` and a kubeconfig of the test's own.
+"""Evaluates the Tiltfile in a copy of the checkout, with the test's own `.env` and kubeconfig.
 
-No cluster is asked: the kubeconfig names the right context and an address where nothing listens.
+No cluster is contacted. The kubeconfig names the right context and an address where nothing listens.
 """
 
 import json
@@ -48,7 +48,7 @@ class Checkout:
                 shutil.copytree(paths.ROOT / source, place, ignore=NOT_COPIED)
             else:
                 shutil.copy(paths.ROOT / source, place)
-        self.programs = folder / "bin"  # a test may put a program of its own here
+        self.programs = folder / "bin"  # a test may put its own programs here
         self.programs.mkdir()
         self.use_context(versions()["MINIKUBE_PROFILE"])
 
@@ -63,7 +63,7 @@ class Checkout:
         search = [self.programs, paths.BIN, os.environ["PATH"]]
         env = {
             "PATH": os.pathsep.join(str(folder) for folder in search),
-            "HOME": str(self.root),  # analytics and snapshots settings of the user are not ours
+            "HOME": str(self.root),  # ignore the user's analytics and snapshot settings
             "KUBECONFIG": str(self.root / "kubeconfig"),
         }
         command = ["tilt", *arguments]
@@ -72,7 +72,7 @@ class Checkout:
         )
 
     def result(self) -> "Result":
-        """What Tilt would do. Fails the test with Tilt's own words if the Tiltfile does not evaluate."""
+        """Tilt's plan. If the Tiltfile does not evaluate, the test fails with Tilt's output."""
         done = self.tilt("alpha", "tiltfile-result", "--verbose")
         assert done.returncode == 0, done.stderr
         return Result(json.loads(done.stdout), done.stderr)

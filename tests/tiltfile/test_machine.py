@@ -1,4 +1,4 @@
-"""What only this machine knows reaches the pods by ConfigMaps, and what only you have by tilt.d."""
+"""ConfigMaps carry this machine's values to the pods, and tilt.d adds your own resources."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is wrong is said in one sentence with its remedy, before anything is built or deleted."""
+"""A problem is reported in one sentence with its remedy, before anything is built or deleted."""
 
 import pytest
 
@@ -9,7 +9,7 @@ CANARY = "canary-7f3e"
 
 
 def runtime_is(checkout: Checkout, answer: str) -> None:
-    """Put a `kubectl` in front that answers the one question of the preflight, and passes everything else on."""
+    """Put a `kubectl` first in PATH. It answers the preflight's one question and passes on all other calls."""
     program = checkout.programs / "kubectl"
     program.write_text(
         "#!/bin/sh\n"

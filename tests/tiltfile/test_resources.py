@@ -1,4 +1,4 @@
-"""What `tilt up` would build, deploy, show and run."""
+"""Everything that `tilt up` would build, deploy, show and run."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def test_the_api_starts_after_its_stand_ins(plain: Result) -> None:
 
 
 def test_every_object_belongs_to_a_resource_with_a_name(plain: Result) -> None:
-    """What Tilt cannot place it would show as "uncategorized", and apply in no particular order."""
+    """Tilt shows any other object as "uncategorized", and applies it in no particular order."""
     found = {
         name: [f"{each['kind']}/{each['metadata']['name']}" for each in yaml.safe_load_all(deployed["yaml"])]
         for name, deployed in ((name, each["DeployTarget"]) for name, each in plain.resources.items())
@@ -103,7 +103,7 @@ def test_images_are_the_dev_targets_and_update_live(plain: Result) -> None:
 
 
 def test_tests_and_documents_are_outside_of_every_build(plain: Result) -> None:
-    """Contexts are lists of what goes in: a file that nobody listed cannot start a build."""
+    """A build context lists its files, so an unlisted file cannot start a build."""
     for resource, listed in {
         "api": {"requirements.txt", "app", "migrations", "devserver"},
         "ui": {"package.json", "package-lock.json", "next.config.ts", "src", "public", "server"},
@@ -147,7 +147,7 @@ def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> 
 
 
 def test_tilt_ci_waits_for_every_replica_and_an_answer(plain: Result) -> None:
-    """By itself it would be content with the newest pod of each Deployment, and kube-proxy may be behind."""
+    """Tilt alone waits only for each Deployment's newest pod, and kube-proxy may lag behind."""
     resource = plain.resources["all-pods-ready"]
     assert resource["ResourceDependencies"] == ["api", "ui"]
     lines = resource["DeployTarget"]["UpdateCmdSpec"]["args"][2].strip().splitlines()

@@ -1,4 +1,4 @@
-"""Secrets reach the cluster and nothing else: not Tilt's log, not the pod templates, not the dashboard's objects."""
+"""Secrets reach only the cluster: not Tilt's log, the pod templates or the dashboard's objects."""
 
 import base64
 import json

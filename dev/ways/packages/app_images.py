@@ -13,7 +13,7 @@ from dev.ways.packages.debian import RootFileSystem
 from dev.ways.packages.images import CERTIFICATES
 
 CA_HOOK = f"copy-in {CERTIFICATES} {CERTIFICATES.parent}"
-# The environment of a container of such an image.
+# The environment of a container from such an image.
 ENVIRONMENT = {
     "SSL_CERT_FILE": str(CERTIFICATES),
     "PIP_CERT": str(CERTIFICATES),
@@ -24,14 +24,14 @@ ENVIRONMENT = {
 
 
 def python_root() -> RootFileSystem:
-    """Python with venv and pip, as far as api/Dockerfile needs it."""
+    """Python with venv and pip, limited to what api/Dockerfile needs."""
     return _root(
         ["python3", "python3-venv", "python3-pip", "ca-certificates"], 'ln -sf python3 "$1/usr/bin/python"'
     )
 
 
 def node_root(npm: str = "NPM") -> RootFileSystem:
-    """Node.js with npm from the folder `npm`; Debian's own npm would bring four hundred packages along."""
+    """Node.js with npm from the folder `npm`. Debian's npm would pull in four hundred packages."""
     modules = '"$1/usr/local/lib/node_modules"'
     links = (
         f'ln -s ../lib/node_modules/npm/bin/{name}-cli.js "$1/usr/local/bin/{name}"'
@@ -48,7 +48,7 @@ def node_root(npm: str = "NPM") -> RootFileSystem:
 def postgres_root() -> RootFileSystem:
     """PostgreSQL with the program that creates its certificate."""
     package = f"postgresql-{versions()['POSTGRES_MAJOR']}"
-    # the package starts a cluster that no one wants
+    # the package creates a database cluster that is not needed
     return _root([package, "openssl", "ca-certificates"], 'rm -rf "$1"/var/lib/postgresql/*')
 
 

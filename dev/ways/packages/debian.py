@@ -24,7 +24,7 @@ class RootFileSystem:
     hooks: tuple[str, ...] = ()
 
     def key(self) -> str:
-        """All that decides what is built, as text; mirrors' addresses are not part of it."""
+        """Everything that determines the result, as text. The mirrors' addresses are not part of it."""
         return repr((self.suite, self._options()))
 
     def write(self, target: Path, log: Path) -> None:
@@ -53,7 +53,7 @@ def listed(file: Path) -> Sequence[str]:
 
 
 def _sites() -> tuple[str, str]:
-    """The addresses of Debian's archive and of its security archive, as this machine's apt has them."""
+    """The addresses of Debian's archive and security archive in this machine's apt configuration."""
     query = ["apt-get", "indextargets", "--format", "$(SITE) $(CODENAME) $(COMPONENT)"]
     rows = {tuple(line.split()) for line in command.output(query).splitlines() if line.endswith(" main")}
     main = sorted(row[0] for row in rows if "-" not in row[1] and row[0].rstrip("/").endswith("/debian"))

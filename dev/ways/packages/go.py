@@ -58,7 +58,7 @@ def source(module: str, path: str) -> Path:
 
 
 def check() -> None:
-    """Raise Failure if there is no Go of the version that the modules ask for."""
+    """Raise Failure without the Go version that the modules require."""
     if not shutil.which("go"):
         raise Failure(
             "the packages way builds the tools with Go, and there is no `go`", "install Go " + _minimum()

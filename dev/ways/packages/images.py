@@ -1,4 +1,4 @@
-"""Builds the container images of the cluster: minikube's node, and what kubeadm starts in it."""
+"""Builds the cluster's container images: minikube's node, and the images that kubeadm starts in it."""
 
 import contextlib
 import os
@@ -15,12 +15,12 @@ from dev.ways.packages.debian import RootFileSystem, listed
 NODE = paths.TOOLCHAIN / "node-image"
 IMAGES = paths.TOOLCHAIN / "images"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
-ADDONS = {  # where the programs are in their images
+ADDONS = {  # the programs' paths in their images
     "metrics-server": "/metrics-server",
     "kube-router": "/usr/local/bin/kube-router",
 }
 PROXY_PACKAGES = ("iptables", "ipset", "conntrack", "iproute2", "kmod")
-REGISTRY = "registry.k8s.io"  # the names that kubeadm asks for; nothing is fetched from there
+REGISTRY = "registry.k8s.io"  # kubeadm expects these names; nothing is fetched from there
 
 
 def node_debian() -> RootFileSystem:
@@ -144,7 +144,7 @@ def _copy(files: Iterable[Path], folder: Path) -> None:
 
 @contextlib.contextmanager
 def _imported(root: Path, name: str, results: dict[str, Path], log: Path) -> Iterator[str]:
-    """A root file system as an image of this machine's engine, for as long as it is needed."""
+    """A root file system as a temporary image in this machine's engine."""
     tag = f"local/todo-{name}:build"
     engine.ensure(results["oci-shim"])
     command.run(["docker", "import", root, tag], log)
@@ -157,7 +157,7 @@ def _imported(root: Path, name: str, results: dict[str, Path], log: Path) -> Ite
 def _build(
     context: Path, tags: list[str], target: Path, results: dict[str, Path], log: Path, **arguments: str
 ) -> None:
-    """Build on the host's engine and save under all `tags`; what stays on the engine is nothing."""
+    """Build on the host's engine, save under all `tags`, and leave nothing on the engine."""
     engine.ensure(results["oci-shim"])
     named = [word for tag in tags for word in ("--tag", tag)]
     build_args = [f"--build-arg={name}={value}" for name, value in arguments.items()]

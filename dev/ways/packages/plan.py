@@ -1,4 +1,4 @@
-"""What the `packages` way builds, and in which order."""
+"""The steps of the `packages` way, in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ def is_built() -> bool:
 
 
 def plan() -> list[steps.Step]:
-    """All steps, in the order to begin them: beside one that computes runs one that mostly waits."""
+    """All steps in starting order. A CPU-bound step runs next to one that mostly waits."""
     pins = versions()
     program = _programs(pins)
     app: tuple[str | Path, ...] = (repr(app_images.ENVIRONMENT), images.CERTIFICATES)
@@ -65,7 +65,7 @@ def plan() -> list[steps.Step]:
         _step("proxy-root", images.proxy_root, pins["APP_IMAGE_SUITE"], *images.PROXY_PACKAGES, keep=False),
         program["minikube"].step(keep=True),
         _step("tilt", tilt.program, *_module("tilt"), pins["TILT_VERSION"], needs=("tilt-web",)),
-        # the longest first: at the end no core waits for the other
+        # longest first, so no core idles at the end
         *(program[name].step(keep=False) for name in (
             "coredns", "cri-dockerd", "metrics-server", "kube-router", "crictl", "etcd",
         )),
