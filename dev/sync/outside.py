@@ -47,7 +47,10 @@ def _lines(command: list[str]) -> set[str]:
 def _hint(rule: Rule, name: str) -> str:
     place = f"{rule.context}/{name}"
     if name.startswith(".env"):
-        return f"{place} goes into no pod, as no .env file does: variables belong in the pod's manifest"
+        return (
+            f"{place} goes into no pod, as no .env file does: put NEXT_PUBLIC_ variables into the .env beside"
+            " the Makefile, and others into the pod's manifest"
+        )
     ignore = f"{rule.context}/.dockerignore"
     return (
         f"{place} goes into no pod: move it below {_folders(rule)}, or add it to {ignore} and the Dockerfile"

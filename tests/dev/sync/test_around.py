@@ -29,6 +29,7 @@ def test_what_no_image_takes_is_pointed_out_once(world: World) -> None:
     outside.look()
     assert [line.partition(" ")[0] for line in lines] == ["api/lib", "ui/.env.local"]
     assert "api/app" in lines[0]
+    assert "NEXT_PUBLIC_" in lines[1]
     assert "manifest" in lines[1]
     assert "canary" not in "".join(lines)
 
