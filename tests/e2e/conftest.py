@@ -27,6 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of this checkout that tests may edit. No build from it may contain the canaries."""
+    secrecy.canaries()  # generated before the copy, so that both sides have the same
     return secrecy.plant(world.copy_checkout(tmp_path_factory.mktemp("checkout") / "todo"))
 
 
