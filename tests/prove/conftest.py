@@ -1,5 +1,6 @@
 """The production deployment for all these tests, created once as the specification describes and deleted at the end."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def deployed(images: dict[str, float], tmp_path_factory: pytest.TempPathFactory)
     production.adapt()
     production.roll_out(*production.DEPLOYMENTS)
     production.shell(
-        f"kubectl apply -f {production.PROBER_POD} && kubectl wait pod/prober --for=condition=Ready"
+        f"kubectl apply -f {shlex.quote(str(production.PROBER_POD))} && kubectl wait pod/prober --for=condition=Ready"
     )
     yield
     production.remove()

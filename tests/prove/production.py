@@ -6,6 +6,7 @@ are everybody's to read. All else is as written, but for what `adapt` changes af
 """
 
 import json
+import shlex
 import subprocess
 import time
 from collections.abc import Callable
@@ -64,7 +65,9 @@ def build(checkout: Path, image: str) -> float:
     arguments = " ".join(f"--build-arg {name}={value}" for name, value in values.items())
     folder = checkout / _service(image)["folder"]
     begin = time.monotonic()
-    shell(f"eval $(minikube docker-env) && docker build -t {image}:latest {arguments} {folder}")
+    shell(
+        f"eval $(minikube docker-env) && docker build -t {image}:latest {arguments} {shlex.quote(str(folder))}"
+    )
     return time.monotonic() - begin
 
 
