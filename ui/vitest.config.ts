@@ -1,10 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // Away from UTC, so that a test that mixes up zones fails.
 process.env.TZ = "Europe/Berlin";
 
 export default defineConfig({
-  resolve: { alias: { "@": new URL("src", import.meta.url).pathname } },
+  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
   esbuild: { jsx: "automatic" },
   test: {
     include: ["tests/**/*.test.{ts,tsx}"],

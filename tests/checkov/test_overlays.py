@@ -10,7 +10,9 @@ import pytest
 from dev.base import paths
 from tests.manifests.render import rendered
 
-CHECKOV = Path(__file__).parent / ".venv" / "bin" / "checkov"
+PROGRAMS = Path(__file__).parent / ".venv" / "bin"
+# By its interpreter: the first line of the script can't name one whose path has a space.
+CHECKOV = (PROGRAMS / "python", PROGRAMS / "checkov")
 NAMESPACE = "the specification's commands carry no namespace; in production, apply into one of your choice"
 ENVIRONMENT = "the specification injects the Secret as environment variables (NFR-2)"
 LATEST = "the specification's image names; Tilt replaces them by immutable tags"
@@ -32,7 +34,7 @@ def findings(manifest: str, folder: Path) -> set[str]:
     (folder / "manifest.yaml").write_text(manifest)
     options = ["--framework", "kubernetes", "--skip-download", "--quiet", "--output", "json"]
     done = subprocess.run(
-        [CHECKOV, *options, "--file", folder / "manifest.yaml"],
+        [*CHECKOV, *options, "--file", folder / "manifest.yaml"],
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "HOME": str(folder)},
         capture_output=True,
