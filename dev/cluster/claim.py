@@ -19,7 +19,9 @@ def require_free() -> None:
     if folder in (None, paths.ROOT) or not folder.exists():
         return
     if tilt.pid_of(folder) or (engine.answers() and minikube.exists() and tilt.deployed(folder)):
-        raise Failure(f"the cluster is in use by {folder} since {since}", f"make -C {shlex.quote(str(folder))} down")
+        raise Failure(
+            f"the cluster is in use by {folder} since {since}", f"make -C {shlex.quote(str(folder))} down"
+        )
 
 
 def take() -> None:
