@@ -7,11 +7,8 @@ import time
 from dataclasses import dataclass, field
 
 import httpx
-import pytest
 
 from tests.support.devserver import DevServer
-
-pytestmark = pytest.mark.slow
 
 RELOADS = 30
 
