@@ -95,6 +95,10 @@ function TaskPage() {
         setFilters(change);
         close();
       }}
+      onHelp={() => {
+        close();
+        setHelping(true);
+      }}
     />
   );
 

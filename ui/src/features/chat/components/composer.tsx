@@ -44,7 +44,7 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
           value={draft.text}
           onChange={(event) => draft.change(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey) return;
             event.preventDefault();
             send();
           }}

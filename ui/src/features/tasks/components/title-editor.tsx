@@ -43,7 +43,6 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
       onChange={(event) => draft.change(event.target.value)}
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
         if (event.key === "Enter") finish(true);
         if (event.key === "Escape") finish(false);
       }}
