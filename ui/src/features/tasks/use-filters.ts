@@ -3,13 +3,16 @@
  * would ask the server for a page that doesn't change.
  */
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { type Filters, parseFilters, writeFilters } from "./filters";
 
 type HistoryMethod = "pushState" | "replaceState";
 
-function go(pathname: string, search: string, method: HistoryMethod): void {
-  window.history[method](null, "", search ? `${pathname}?${search}` : pathname);
+/** Marks the history entry that the first opened task added: closing goes back over it. Next.js writes into it. */
+const openedMark = () => ({ taskOpened: true });
+
+function go(pathname: string, search: string, method: HistoryMethod, state: object | null = null): void {
+  window.history[method](state, "", search ? `${pathname}?${search}` : pathname);
 }
 
 /** Each keystroke of a search replaces the history entry; a chosen view adds one, to go back to. */
@@ -27,17 +30,35 @@ export function useFilters(): [Filters, (change: Partial<Filters>, method?: Hist
   return [filters, update];
 }
 
+/** One entry in the history, however many tasks are looked at: one step back leads to the list. */
 export function useOpenTask(): [string | null, (id: string | null) => void] {
   const params = useSearchParams();
   const pathname = usePathname();
+  const openId = params.get("task");
+  const leaving = useRef(false);
+  useEffect(() => {
+    if (!openId) leaving.current = false;
+  }, [openId]);
+
   const open = useCallback(
     (id: string | null) => {
       const search = new URLSearchParams(window.location.search);
-      if (id) search.set("task", id);
-      else search.delete("task");
-      go(pathname, search.toString(), "pushState");
+      const isOpen = search.has("task");
+      const added = Boolean(window.history.state?.taskOpened);
+      if (id) {
+        search.set("task", id);
+        const mark = added || !isOpen ? openedMark() : null;
+        go(pathname, search.toString(), isOpen ? "replaceState" : "pushState", mark);
+      } else if (added && !leaving.current) {
+        // Going back takes a moment, in which a second call must not go back twice.
+        leaving.current = true;
+        window.history.back();
+      } else if (isOpen && !added) {
+        search.delete("task");
+        go(pathname, search.toString(), "replaceState");
+      }
     },
     [pathname],
   );
-  return [params.get("task"), open];
+  return [openId, open];
 }

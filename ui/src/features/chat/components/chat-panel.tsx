@@ -36,7 +36,7 @@ export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is a shortcut for two buttons inside.
     <div
-      className="flex h-[92dvh] flex-col lg:h-dvh"
+      className="flex h-full flex-col"
       onKeyDown={(event) => {
         // A dialog, the sheet around this or a question above it, has an Escape of its own.
         if (event.key !== "Escape" || (event.target as Element).closest("dialog")) return;
@@ -73,7 +73,7 @@ function Header({ clearable, onClose }: { clearable: boolean; onClose: () => voi
     <header className="border-line border-b px-4 py-2.5 lg:px-5">
       <div className="flex items-center gap-2">
         <Icon name="assistant" className="size-5 text-accent" />
-        <h2 ref={focusFirst} tabIndex={-1} className="flex-1 font-semibold outline-none">
+        <h2 ref={focusFirst} tabIndex={-1} data-focus-home className="flex-1 font-semibold outline-none">
           Assistant
         </h2>
         {clearable && <ClearConversation />}

@@ -6,9 +6,14 @@ import { PRIORITY_RING } from "@/components/priority";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 
-type CompleteCheckboxProps = { task: Task; disabled?: boolean; onChange: (completed: boolean) => void };
+type CompleteCheckboxProps = {
+  task: Task;
+  disabled?: boolean;
+  tabIndex?: number;
+  onChange: (completed: boolean) => void;
+};
 
-export function CompleteCheckbox({ task, disabled, onChange }: CompleteCheckboxProps) {
+export function CompleteCheckbox({ task, disabled, tabIndex, onChange }: CompleteCheckboxProps) {
   return (
     <span className="relative mt-0.5 grid size-5 shrink-0 place-items-center">
       <input
@@ -17,6 +22,7 @@ export function CompleteCheckbox({ task, disabled, onChange }: CompleteCheckboxP
         aria-label={`Complete ${task.title}`}
         checked={task.completed}
         disabled={disabled}
+        tabIndex={tabIndex}
         onChange={(event) => onChange(event.target.checked)}
         className={classNames(
           "peer size-5 cursor-pointer appearance-none rounded-full border-2 transition-colors checked:border-accent checked:bg-accent",
