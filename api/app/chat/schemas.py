@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from app.core.errors import ProblemDetails
 from app.core.fields import STORABLE, JsonBool, RequestModel, ResponseModel, UtcDatetime
-from app.tasks.filters import TimeZone
+from app.core.zones import TimeZone
 from app.tasks.schemas import TaskOut
 
 MAX_MESSAGE = 4000  # characters

@@ -44,7 +44,7 @@ def _update(task: Task, request: BulkRequest, _now: datetime) -> Changes:
     if len(tags) > MAX_TAGS:
         detail = f"A task can carry at most {MAX_TAGS} tags; nothing was changed."
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
-    return as_columns({**fields, "tags": tags})
+    return as_columns({**fields, "tags": tags}, task)
 
 
 _CHANGES: dict[str, Callable[[Task, BulkRequest, datetime], Changes]] = {

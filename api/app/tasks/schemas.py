@@ -1,6 +1,7 @@
 """Bodies of the task routes."""
 
 import uuid
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -9,7 +10,6 @@ from app.core.fields import (
     ONE_LINE,
     STORABLE,
     VISIBLE,
-    DueDate,
     JsonBool,
     JsonInt,
     RequestModel,
@@ -17,6 +17,8 @@ from app.core.fields import (
     UtcDatetime,
 )
 from app.core.pagination import Pagination
+from app.core.zones import ZoneName
+from app.tasks.due import DueFields
 from app.tasks.models import MAX_NOTES, MAX_TAG, MAX_TAGS, MAX_TITLE, Priority
 
 _ONE_VISIBLE_LINE = (
@@ -67,21 +69,19 @@ class PatchModel(RequestModel):
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
-class TaskCreate(RequestModel):
+class TaskCreate(DueFields):
     title: TitleField
     notes: NotesField = ""
     priority: Priority = "none"
-    due_at: DueDate | None = None
     tags: TagsField = Field(default_factory=list)
 
 
-class TaskPatch(PatchModel):
+class TaskPatch(DueFields, PatchModel):
     """`version` is the one that the change is based on; if the task has changed since, the answer is 409."""
 
     title: TitleField = LEFT_OUT
     notes: NotesField = LEFT_OUT
     priority: Priority = LEFT_OUT
-    due_at: DueDate | None = None
     tags: TagsField = LEFT_OUT
     completed: JsonBool = LEFT_OUT
     version: JsonInt = LEFT_OUT
@@ -94,7 +94,9 @@ class TaskOut(ResponseModel):
     completed: bool
     completed_at: UtcDatetime | None
     priority: Priority
-    due_at: UtcDatetime | None
+    due_on: date | None = Field(description="the whole day on which it is due, in every zone")
+    due_at: UtcDatetime | None = Field(description="the instant at which it is due")
+    due_zone: ZoneName | None = Field(description="the zone that `due_at` was meant in, if known")
     tags: list[str]
     created_at: UtcDatetime
     updated_at: UtcDatetime
@@ -107,9 +109,8 @@ class TaskPage(ResponseModel):
     pagination: Pagination
 
 
-class BulkPatch(PatchModel):
+class BulkPatch(DueFields, PatchModel):
     priority: Priority = LEFT_OUT
-    due_at: DueDate | None = None
     add_tags: TagsField = LEFT_OUT
     remove_tags: TagsField = LEFT_OUT
 

@@ -1,13 +1,15 @@
 """Operations on the tasks of one owner. Every query names the owner; see `owned`."""
 
 import hashlib
+import json
 import uuid
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from psycopg.errors import ForeignKeyViolation
-from sqlalchemy import func
+from sqlalchemy import DateTime, cast, func, null, union_all
+from sqlalchemy import select as core_select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -17,6 +19,7 @@ from app.auth.service import account_gone
 from app.core.errors import Problem, not_found
 from app.core.etags import require_match
 from app.core.pagination import Pagination
+from app.tasks.due import TIMED, UNDATED, WHOLE, due_columns
 from app.tasks.filters import TaskQuery
 from app.tasks.models import PRIORITIES, Task
 from app.tasks.schemas import TaskCreate, TaskOut, TaskPage, TaskPatch
@@ -27,7 +30,7 @@ def list_tasks(session: Session, owner_id: uuid.UUID, query: TaskQuery, now: dat
     found = _found(owner_id, query, now).cte("found")
     seen = select(func.count()).select_from(found).scalar_subquery()
     page = col(Task.id).in_(select(found.c.id).limit(query.limit))
-    rows = session.exec(select(Task, seen).where(page).order_by(*query.order())).all()
+    rows = session.exec(select(Task, seen).where(page).order_by(*query.order(now))).all()
     items = [TaskOut.model_validate(task) for task, _ in rows]
     if rows or query.page == 1:
         return TaskPage(items=items, pagination=Pagination.of(query, rows[0][1] if rows else 0))
@@ -41,8 +44,33 @@ def list_tasks(session: Session, owner_id: uuid.UUID, query: TaskQuery, now: dat
 
 def _found(owner_id: uuid.UUID, query: TaskQuery, now: datetime) -> SelectOfScalar[uuid.UUID]:
     """The ids of the page and of what is counted after it. Ordered, so that an index for the order is used."""
-    matching = select(Task.id).where(*query.conditions(owner_id, now)).order_by(*query.order())
+    if query.by_due:
+        return _found_by_due(owner_id, query, now)
+    matching = select(Task.id).where(*query.conditions(owner_id, now)).order_by(*query.order(now))
     return matching.offset(query.offset).limit(query.looked_at)
+
+
+def _found_by_due(owner_id: uuid.UUID, query: TaskQuery, now: datetime) -> SelectOfScalar[uuid.UUID]:
+    """Days and instants have an index each, because where a day begins depends on the zone: a merge of both."""
+    day, falls = query.day(now), query.sort.startswith("-")
+    newest = (col(Task.created_at).desc(), col(Task.id).desc())
+    matching = query.conditions_but_due(owner_id)
+    parts: list[Any] = []
+    for kind, column, moment, due in (
+        (TIMED, col(Task.due_at), col(Task.due_at), day.timed),
+        (WHOLE, col(Task.due_on), day.end(), day.whole),
+        (UNDATED, None, cast(null(), DateTime(timezone=True)), day.any),
+    ):
+        order = () if column is None else (column.desc() if falls else column.asc(),)
+        part = core_select(col(Task.id), moment.label("moment"), col(Task.created_at)).where(*matching, kind)
+        if query.due:
+            part = part.where(due(query.due))
+        part = part.order_by(*order, *newest).limit(query.offset + query.looked_at)
+        parts.append(core_select(part.subquery()))
+    merged = union_all(*parts).subquery()
+    first = (merged.c.moment.desc() if falls else merged.c.moment.asc()).nulls_last()
+    found = select(merged.c.id).order_by(first, merged.c.created_at.desc(), merged.c.id.desc())
+    return found.offset(query.offset).limit(query.looked_at)
 
 
 def create_task(
@@ -52,7 +80,7 @@ def create_task(
 
     Raises Problem: 422 if the key came with another body before, 410 if its task has been deleted since.
     """
-    digest = hashlib.sha256(body.model_dump_json().encode()).digest() if idempotency_key else None
+    digest = _digest(body) if idempotency_key else None
     columns = as_columns(body.model_dump())
     row = Task(owner_id=owner_id, idempotency_key=idempotency_key, request_digest=digest, **columns)
     offer = insert(Task).values(row.model_dump())
@@ -73,6 +101,16 @@ def create_task(
         detail = "The task that this Idempotency-Key created has been deleted. Use a new key for a new task."
         raise Problem(HTTPStatus.GONE, detail, kind="task-deleted")
     return TaskOut.model_validate(first), False
+
+
+def _digest(body: TaskCreate) -> bytes:
+    """In the layout of the version before, whose pods may have answered the first request."""
+    fields = body.model_dump(mode="json")
+    names = ("title", "notes", "priority", "due_at", "tags")
+    kept = {name: fields[name] for name in names} | {
+        name: fields[name] for name in ("due_on", "due_zone") if fields[name] is not None
+    }
+    return hashlib.sha256(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
 
 def get_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID) -> TaskOut:
@@ -100,7 +138,7 @@ def patch_task(
         raise Problem(HTTPStatus.CONFLICT, detail, kind="stale-version")
     if "completed" in changes:
         changes["completed_at"] = (task.completed_at or now) if changes.pop("completed") else None
-    task.change(as_columns(changes), now)
+    task.change(as_columns(changes, task), now)
     return TaskOut.model_validate(task)
 
 
@@ -129,11 +167,12 @@ def owned(owner_id: uuid.UUID) -> SelectOfScalar[Task]:
     return select(Task).where(col(Task.owner_id) == owner_id)
 
 
-def as_columns(fields: dict[str, Any]) -> dict[str, Any]:
-    """Fields of a request under the table's column names."""
+def as_columns(fields: dict[str, Any], task: Task | None = None) -> dict[str, Any]:
+    """Fields of a request under the table's column names. `task` is the one to change."""
     if "priority" in fields:
         fields["priority_rank"] = PRIORITIES.index(fields.pop("priority"))
-    return fields
+    due = due_columns(fields, task)
+    return {name: value for name, value in fields.items() if not name.startswith("due_")} | due
 
 
 def _live(owner_id: uuid.UUID) -> SelectOfScalar[Task]:

@@ -5,33 +5,50 @@ Validated with the user's time zone as context: {"zone": ZoneInfo}.
 
 import json
 import uuid
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.json_schema import WithJsonSchema
 
-from app.core.fields import STORABLE, UtcDatetime
+from app.core.fields import STORABLE
+from app.tasks.due import in_calendar
 from app.tasks.filters import SortKey
 from app.tasks.models import Priority
 from app.tasks.schemas import Notes, Tags, Title
 
-# A due date without a time: the end of that day, which the UI shows without a time.
-END_OF_DAY = time(23, 59)
 DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00; in the user's time zone"
 
 
-def _due(value: object, info: ValidationInfo) -> object:
-    if not isinstance(value, str):
-        return value
-    zone = (info.context or {}).get("zone")
+def _due(value: object, info: ValidationInfo) -> date | datetime:
+    """A day, or an instant in the user's zone.
+
+    A model that writes 15:00Z for three o'clock has only copied the shape of a timestamp: it is told times without a
+    zone, in the user's zone, so there is nothing that it could have converted. Z and +00:00 therefore mean the user's
+    own time. Any other offset is deliberate, and counts.
+    """
+    zone = (info.context or {}).get("zone") or UTC
     try:
+        if not isinstance(value, str):
+            raise ValueError
         if len(value) == len("2026-11-27"):
-            return datetime.combine(date.fromisoformat(value), END_OF_DAY, zone)
+            return in_calendar(date.fromisoformat(value))
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"write {DUE_FORMAT}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    except ValueError as error:
+        raise ValueError(str(error) if "years" in str(error) else f"write {DUE_FORMAT}") from None
+    in_calendar(moment.date())
+    if moment.utcoffset():
+        return moment.astimezone(zone)
+    return moment.replace(tzinfo=zone)
 
 
 def _listed(value: object) -> object:
@@ -45,7 +62,10 @@ def _listed(value: object) -> object:
 
 
 Due = Annotated[
-    UtcDatetime, BeforeValidator(_due), WithJsonSchema({"type": "string", "description": DUE_FORMAT})
+    date | datetime,
+    PlainValidator(_due),
+    PlainSerializer(lambda due: due.isoformat(), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "description": DUE_FORMAT}),
 ]
 Listed = BeforeValidator(_listed)
 Ids = Annotated[list[uuid.UUID], Field(min_length=1, max_length=100), Listed]

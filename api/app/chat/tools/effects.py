@@ -6,14 +6,13 @@ account's task is as unknown as an invented one.
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col
 
 from app.chat.tools.arguments import (
-    END_OF_DAY,
     Change,
     CompleteTasks,
     CreateTasks,
@@ -59,7 +58,8 @@ class Effect:
 def create(scope: Scope, arguments: CreateTasks) -> Effect:
     created = []
     for item in arguments.items:
-        body = TaskCreate.model_validate(item.model_dump(exclude_none=True))
+        fields = item.model_dump(exclude_none=True) | due_fields(item.due_at, scope.zone)
+        body = TaskCreate.model_validate(fields)
         created.append(service.create_task(scope.session, scope.owner_id, body, None)[0])
     return Effect(created, len(created))
 
@@ -99,10 +99,10 @@ def known(scope: Scope, ids: list[uuid.UUID], *, deleted: bool) -> list[TaskOut]
 
 def _change(scope: Scope, change: Change) -> dict[uuid.UUID, TaskOut]:
     """The changed tasks by id; ids that do not exist are missing."""
-    names = ("priority", "due_at", "add_tags", "remove_tags")
+    names = ("priority", "add_tags", "remove_tags")
     shared = {name: value for name in names if (value := getattr(change, name)) is not None}
-    if change.clear_due:
-        shared["due_at"] = None
+    if change.due_at is not None or change.clear_due:
+        shared |= due_fields(change.due_at, scope.zone)
     changed = {}
     if shared:
         request = BulkRequest(ids=change.ids, action="update", patch=BulkPatch(**shared))
@@ -118,6 +118,13 @@ def _change(scope: Scope, change: Change) -> dict[uuid.UUID, TaskOut]:
             if problem.status_code != 404:
                 raise
     return changed
+
+
+def due_fields(due: date | datetime | None, zone: ZoneInfo) -> dict[str, Any]:
+    """In the API's three fields."""
+    if isinstance(due, datetime):
+        return {"due_on": None, "due_at": due, "due_zone": zone.key}
+    return {"due_on": due, "due_at": None, "due_zone": None}
 
 
 def _bulk(scope: Scope, ids: list[uuid.UUID], action: Any) -> Effect:
@@ -142,9 +149,10 @@ def _brief(task: TaskOut, zone: ZoneInfo) -> dict[str, Any]:
         told["deleted"] = True
     if task.priority != "none":
         told["priority"] = task.priority
+    if task.due_on:
+        told["due"] = task.due_on.isoformat()
     if task.due_at:
-        due = task.due_at.astimezone(zone)
-        told["due"] = due.strftime("%Y-%m-%d" if due.time() == END_OF_DAY else "%Y-%m-%dT%H:%M")
+        told["due"] = task.due_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
     if task.tags:
         told["tags"] = task.tags
     if task.notes:

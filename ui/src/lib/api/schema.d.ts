@@ -369,8 +369,21 @@ export interface components {
              * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
              */
             add_tags?: string[];
-            /** Due At */
+            /**
+             * Due At
+             * @description an instant
+             */
             due_at?: string | null;
+            /**
+             * Due On
+             * @description a whole day, the same in every zone
+             */
+            due_on?: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, by its IANA name; an unknown one counts as null
+             */
+            due_zone?: string | null;
             /**
              * Priority
              * @enum {string}
@@ -502,6 +515,7 @@ export interface components {
             message: string;
             /**
              * Time Zone
+             * @description IANA name, such as Europe/Berlin; an unknown one counts as UTC
              * @default UTC
              */
             time_zone?: string;
@@ -722,8 +736,21 @@ export interface components {
         };
         /** TaskCreate */
         TaskCreate: {
-            /** Due At */
+            /**
+             * Due At
+             * @description an instant
+             */
             due_at?: string | null;
+            /**
+             * Due On
+             * @description a whole day, the same in every zone
+             */
+            due_on?: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, by its IANA name; an unknown one counts as null
+             */
+            due_zone?: string | null;
             /**
              * Notes
              * @description Kept as they are. NUL is refused.
@@ -760,8 +787,21 @@ export interface components {
             created_at: string;
             /** Deleted At */
             deleted_at: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description the instant at which it is due
+             */
             due_at: string | null;
+            /**
+             * Due On
+             * @description the whole day on which it is due, in every zone
+             */
+            due_on: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, if known
+             */
+            due_zone: string | null;
             /**
              * Id
              * Format: uuid
@@ -799,8 +839,21 @@ export interface components {
         TaskPatch: {
             /** Completed */
             completed?: boolean;
-            /** Due At */
+            /**
+             * Due At
+             * @description an instant
+             */
             due_at?: string | null;
+            /**
+             * Due On
+             * @description a whole day, the same in every zone
+             */
+            due_on?: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, by its IANA name; an unknown one counts as null
+             */
+            due_zone?: string | null;
             /**
              * Notes
              * @description Kept as they are. NUL is refused.
@@ -1548,6 +1601,7 @@ export interface operations {
                 /** @description text in title or notes, any case */
                 q?: string;
                 due?: ("overdue" | "today" | "upcoming" | "none") | null;
+                /** @description IANA name, such as Europe/Berlin; an unknown one counts as UTC */
                 tz?: string;
                 /** @description true: only the deleted ones */
                 deleted?: boolean;
