@@ -35,13 +35,16 @@ export function useOpenTask(): [string | null, (id: string | null) => void] {
   const params = useSearchParams();
   const pathname = usePathname();
   const openId = params.get("task");
+  // Going back takes a moment: a second close must not go back twice, and a task opened meanwhile has to wait.
   const leaving = useRef(false);
-  useEffect(() => {
-    if (!openId) leaving.current = false;
-  }, [openId]);
+  const next = useRef<string | null>(null);
 
   const open = useCallback(
     (id: string | null) => {
+      if (leaving.current) {
+        next.current = id;
+        return;
+      }
       const search = new URLSearchParams(window.location.search);
       const isOpen = search.has("task");
       const added = Boolean(window.history.state?.taskOpened);
@@ -49,16 +52,22 @@ export function useOpenTask(): [string | null, (id: string | null) => void] {
         search.set("task", id);
         const mark = added || !isOpen ? openedMark() : null;
         go(pathname, search.toString(), isOpen ? "replaceState" : "pushState", mark);
-      } else if (added && !leaving.current) {
-        // Going back takes a moment, in which a second call must not go back twice.
+      } else if (added) {
         leaving.current = true;
         window.history.back();
-      } else if (isOpen && !added) {
+      } else if (isOpen) {
         search.delete("task");
         go(pathname, search.toString(), "replaceState");
       }
     },
     [pathname],
   );
+  useEffect(() => {
+    if (openId) return;
+    leaving.current = false;
+    const waiting = next.current;
+    next.current = null;
+    if (waiting) open(waiting);
+  }, [openId, open]);
   return [openId, open];
 }

@@ -4,6 +4,7 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { RequestId } from "@/components/technical-details";
 import { asApiError } from "@/lib/api/errors";
 
 function Notice({
@@ -74,7 +75,7 @@ export function LoadError({ error, onRetry }: { error: unknown; onRetry: () => v
     <div role="alert" className="rounded-2xl border border-danger bg-surface p-6">
       <h2 className="font-semibold">Your tasks could not be loaded</h2>
       <p className="mt-1 text-soft">{message}</p>
-      {requestId && <p className="mt-1 text-faint text-xs wrap-anywhere">Request {requestId}</p>}
+      <RequestId id={requestId} />
       <Button className="mt-4" onClick={onRetry}>
         Try again
       </Button>
