@@ -31,7 +31,7 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure | null; o
         <p className="mt-0.5 text-soft">{forOperators ? PLAIN : message}</p>
       </div>
       <TechnicalDetails className="mt-1">
-        {forOperators && <p>{message} It belongs into .env; then run `make up`.</p>}
+        {forOperators && <p>{message} Put it in .env, then run `make up`.</p>}
         {failure?.error.requestId && <p>Request {failure.error.requestId}</p>}
       </TechnicalDetails>
       {(!failure || failure.retry) && (
