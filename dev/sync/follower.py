@@ -20,6 +20,8 @@ class Target:
     name: str
     command: Sequence[str]
     folders: Mapping[str, str]
+    tilt: str = ""
+    """The link through which Tilt copies files there."""
     environment: Mapping[str, str] | None = None
 
 
@@ -114,7 +116,7 @@ class Follower:
         reader = threading.Thread(target=self._listen, args=(stream,), daemon=True)
         reader.start()
         try:
-            stream.send({"folders": dict(self.target.folders)})
+            stream.send({"folders": dict(self.target.folders), "tilt": self.target.tilt})
             sending = Sending(stream, self._note)
             while todo := self._todo(stream):
                 sending.send(*todo)

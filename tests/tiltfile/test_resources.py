@@ -17,7 +17,7 @@ TESTS = ["api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests"]
 
 def test_resources_are_grouped_by_numbered_labels(plain: Result) -> None:
     assert plain.labels() == {
-        "1-app": ["api", "ui", "synced"],
+        "1-app": ["api", "ui", "sync", "synced"],
         "4-standins": ["database", "assistant", "standins"],
         "2-tests": [*TESTS, "all-pods-ready"],
         "3-tools": ["bench"],
@@ -86,9 +86,9 @@ def test_ports_of_env_are_used(checkout: Checkout) -> None:
 
 def test_images_are_the_dev_targets_and_update_live(plain: Result) -> None:
     for resource, folders in {
-        "api": {"api/app": "/app/app"},
-        "ui": {"ui/src": "/app/src"},
-        "assistant": {"standins/groq/standin": "/app/standin"},
+        "api": {"api/app": "/tmp/tilt/app"},
+        "ui": {"ui/src": "/tmp/tilt/src"},
+        "assistant": {"standins/groq/standin": "/tmp/tilt/standin"},
     }.items():
         image = plain.image(resource)
         assert resource == "assistant" or image["BuildDetails"]["target"] == "dev"
@@ -159,18 +159,15 @@ def test_tilt_ci_waits_for_every_replica_and_an_answer(plain: Result) -> None:
     ]
 
 
-def test_the_fast_lane_runs_beside_live_update_if_asked_for(checkout: Checkout, plain: Result) -> None:
-    assert "sync" not in plain.resources
-    assert plain.resources["synced"]["DeployTarget"]["UpdateCmdSpec"]["args"] == [
-        "python3",
-        "-m",
-        "dev",
-        "synced",
-    ]
-    checkout.write_env("SYNC=lane\n")
+def test_the_fast_lane_runs_beside_live_update_unless_switched_off(checkout: Checkout, plain: Result) -> None:
+    assert plain.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == ["python3", "-m", "dev", "sync"]
+    asks = ["python3", "-m", "dev", "synced"]
+    assert plain.resources["synced"]["DeployTarget"]["UpdateCmdSpec"]["args"] == asks
+    checkout.write_env("SYNC=tilt\n")
     result = checkout.result()
-    assert result.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == ["python3", "-m", "dev", "sync"]
-    assert result.image("api")["LiveUpdateSpec"]["syncs"]  # Tilt knows that these files need no image
+    assert "sync" not in result.resources
+    for each in (plain, result):  # Tilt knows that these files need no image
+        assert each.image("api")["LiveUpdateSpec"]["syncs"]
 
 
 def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
