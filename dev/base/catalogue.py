@@ -12,7 +12,7 @@ from dev.base.failure import Failure
 
 FILE = paths.ROOT / "services.toml"
 TILT = "/tmp/tilt"  # noqa: S108 - in the pods
-"""A link to /app in every image that syncs. Tilt copies through it; the fast lane leads it aside while it is connected."""
+"""In every image that syncs, a link to /app. Tilt copies through it; the fast lane leads it aside while connected."""
 
 
 @dataclass(frozen=True)
