@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from devserver import watcher, worker
+from devserver import announced, watcher, worker
 from devserver.child import Message, ending
 from devserver.children import Children
 from devserver.error_page import ErrorReport
@@ -41,6 +41,9 @@ class Supervisor:
         self._children = Children(self._events)
         self._spare = Spare(job.sources, self._children, self._new_worker)
         self._watcher = self._children.fork(lambda channel: watcher.watch_folder(job.sources.folder, channel))
+        self._announced = announced.Announced(
+            job.sources.root / announced.NAME, self._events, self._on_announced
+        )
         self._current: Worker | None = None
         self._next: sched.Event | None = None
         """What happens to the current worker unless a save comes first."""
@@ -85,12 +88,18 @@ class Supervisor:
 
     def _on_change(self) -> None:
         self._watcher.channel.receive()
+        if not self._announced.read():  # else its end is waited for
+            self._on_announced()
+
+    def _on_announced(self) -> None:
         change = self._job.sources.refresh()
         if change.names:
             self._spare.note(change)
         if change.names or (self._current and self._current.state == "answering"):
             self._crashes = 0
             self._load(change)
+        elif self._current and self._current.state == "serving":
+            self._announced.answer("same")
 
     def _on_message(self, sender: Worker) -> None:
         handle = {
@@ -109,6 +118,7 @@ class Supervisor:
         what = f"reloaded in {took:.0f} ms" if self._was_ready else f"ready after {took:.0f} ms"
         log.info("%s%s", what, f" ({', '.join(sorted(sender.changed))})" if sender.changed else "")
         sender.state, self._was_ready = "serving", True
+        self._announced.answer("ready")
         self._do_next(SETTLE_SECONDS, self._prepare)
 
     def _on_imports(self, _sender: Worker, _message: Message) -> None:
@@ -166,6 +176,7 @@ class Supervisor:
     def _answer(self, answering: Worker, error: ErrorReport) -> None:
         answering.state = "answering"
         answering.child.order("answer", error=asdict(error), probes_pass=self._was_ready)
+        self._announced.answer("failed")
 
     def _prepare(self) -> None:
         if self._current:

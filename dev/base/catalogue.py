@@ -26,6 +26,7 @@ class Service:
     target: str = ""
     sync: tuple[Mapping[str, str], ...] = ()  # each with `from` and `to`
     rebuild: tuple[str, ...] = ()
+    reloader: str = ""
     port: int = 0
     port_key: str = ""
     replaces: str = ""

@@ -22,6 +22,8 @@ class Target:
     folders: Mapping[str, str]
     tilt: str = ""
     """The link through which Tilt copies files there."""
+    reloader: str = ""
+    """The socket on which its server hears of saves."""
     environment: Mapping[str, str] | None = None
 
 
@@ -30,6 +32,12 @@ class Listener:
 
     def equal(self, follower: "Follower", version: int) -> None:
         """The container holds this version."""
+
+    def sent(self, follower: "Follower", version: int) -> None:
+        """A transaction towards this version is on its way."""
+
+    def reloads(self, follower: "Follower", version: int, state: str) -> None:
+        """The container's server has heard of this version; later, its state: ready, failed or same."""
 
     def said(self, follower: "Follower", text: str) -> None:
         """A line for the log."""
@@ -45,6 +53,8 @@ class Follower:
         self._has: Listing | None = None
         self._sent: dict[str, tuple[int, str | None]] = {}
         """What is on its way: path, and the number and entry of the transaction."""
+        self._versions: dict[int, int] = {}
+        """Which version a transaction leads to."""
         self._equal = 0
         self._failed_at = 0.0
         self._stopped = False
@@ -116,10 +126,13 @@ class Follower:
         reader = threading.Thread(target=self._listen, args=(stream,), daemon=True)
         reader.start()
         try:
-            stream.send({"folders": dict(self.target.folders), "tilt": self.target.tilt})
+            target = self.target
+            where = {"folders": dict(target.folders), "tilt": target.tilt, "reloader": target.reloader}
+            stream.send(where)
             sending = Sending(stream, self._note)
             while todo := self._todo(stream):
                 sending.send(*todo)
+                self._listener.sent(self, todo[0].version)
         finally:
             with self._changed:
                 self._stream, self._has = None, None
@@ -147,8 +160,9 @@ class Follower:
                 has[path] = entry
         return difference(self._wanted.listing, has)
 
-    def _note(self, number: int, entries: Mapping[str, str | None]) -> None:
+    def _note(self, number: int, version: int, entries: Mapping[str, str | None]) -> None:
         with self._changed:
+            self._versions[number] = version
             self._sent |= {path: (number, entry) for path, entry in entries.items()}
 
     # --- the thread that listens
@@ -164,6 +178,9 @@ class Follower:
             self._changed.notify_all()
 
     def _on_report(self, report: Report) -> None:
+        if "state" in report:
+            self._listener.reloads(self, self._versions.pop(report["reloaded"], 0), report["state"])
+            return
         first = self._has is None
         has = {} if self._has is None else self._has
         foreign = [path for path in report["now"] if path not in self._sent and "done" not in report]
@@ -175,6 +192,8 @@ class Follower:
         self._has, self.problem = has, ""
         if "done" in report:
             self._sent = {path: row for path, row in self._sent.items() if row[0] != report["done"]}
+            if report["announced"]:
+                self._listener.reloads(self, self._versions.get(report["done"], 0), "")
             if report["error"]:
                 self._failed_at = time.monotonic()
                 self._listener.said(self, f"could not write: {report['error']}")

@@ -15,4 +15,5 @@ def in_pod(container: Container) -> Target:
     """How to run a receiver in a container."""
     rule = container.rule
     where = ["exec", "--stdin", container.pod, "--container", container.name]
-    return Target(container.pod, [*kubectl(), *where, "--", *receiver()], rule.folders, TILT, environment())
+    command = [*kubectl(), *where, "--", *receiver()]
+    return Target(container.pod, command, rule.folders, TILT, rule.reloader, environment())

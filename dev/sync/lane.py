@@ -13,7 +13,7 @@ from dev.sync.follower import Follower, Listener, Target, some
 from dev.sync.notify import Notify
 from dev.sync.pods import Container
 from dev.sync.rules import Rule, rules
-from dev.sync.saves import Saves
+from dev.sync.saves import Saves, Times
 from dev.sync.sending import Wanted
 
 QUIET = 0.004  # seconds without an event after which a save is complete
@@ -42,11 +42,12 @@ class Lane(Listener):
         root: Path,
         target: Callable[[Container], Target],
         say: Callable[[str], None] = print,
+        record: Callable[[Times], None] = lambda _: None,
     ) -> None:
         self._target = target
         self._say = say
         self._notify = Notify()
-        self._saves = Saves(say)
+        self._saves = Saves(say, record)
         self._lock = threading.Lock()
         self._followers: dict[Container, Follower] = {}
         self._stopped = False
@@ -81,6 +82,12 @@ class Lane(Listener):
 
     def equal(self, follower: Follower, version: int) -> None:
         self._saves.arrived(follower.target.name, version)
+
+    def sent(self, follower: Follower, version: int) -> None:
+        self._saves.sent(follower.target.name, version)
+
+    def reloads(self, follower: Follower, version: int, state: str) -> None:
+        self._saves.reloads(follower.target.name, version, state)
 
     def said(self, follower: Follower, text: str) -> None:
         self._say(f"{follower.target.name}: {text}")

@@ -145,7 +145,7 @@ function handle(order, content) {
     now[name] = known.get(name) ?? null;
     recent.set(name, Date.now() + RECENT);
   }
-  report({ done: order.number, now, error, seconds: (performance.now() - begin) / 1000 });
+  report({ done: order.number, now, error, announced: false, seconds: (performance.now() - begin) / 1000 });
 }
 
 function tick() {

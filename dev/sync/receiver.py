@@ -11,6 +11,7 @@ import json
 import os
 import select
 import shutil
+import socket
 import stat
 import struct
 import sys
@@ -154,6 +155,42 @@ class Writer:
         return places
 
 
+class Reloader:
+    """Tells a development server of transactions, and hears when it answers (api/devserver/announced.py)."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.waiting: dict[socket.socket, int] = {}
+        """Each connection, and the number of its transaction."""
+
+    def begin(self) -> "socket.socket | None":
+        if not self.place:
+            return None
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(ASIDE)
+        try:
+            connection.connect(self.place)
+            connection.send(b"begin\n")
+        except OSError:  # there is none, or it only starts
+            connection.close()
+            return None
+        return connection
+
+    def end(self, connection: "socket.socket | None", number: int) -> bool:
+        """Whether it will answer."""
+        if connection is None:
+            return False
+        with contextlib.suppress(OSError):
+            connection.send(b"end\n")
+        self.waiting[connection] = number
+        return True
+
+    def hear(self, connection: socket.socket) -> None:
+        number = self.waiting.pop(connection)
+        with contextlib.suppress(OSError), connection:
+            report(reloaded=number, state=connection.recv(64).decode().strip() or "gone")
+
+
 class Aside:
     """Leads Tilt's copies into a folder that no one serves, while this receiver runs: they are late, so may be old.
 
@@ -216,16 +253,18 @@ def report(**message: object) -> None:
     sys.stdout.flush()
 
 
-def handle(writer: Writer, order: dict[str, Any], content: bytes) -> list[str]:
+def handle(writer: Writer, reloader: Reloader, order: dict[str, Any], content: bytes) -> list[str]:
     """The paths that an order touched."""
     if order["do"] == "piece":
         writer.piece(order["of"], order["at"], content)
         return []
     begin, error = time.monotonic(), ""
+    connection = reloader.begin()
     try:
         writer.apply(order, content)
     except OSError as problem:
         error = str(problem)
+    announced = reloader.end(connection, order["number"])
     touched = [
         row if isinstance(row, str) else row[0]
         for key in ("delete", "folders", "links", "files")
@@ -233,7 +272,10 @@ def handle(writer: Writer, order: dict[str, Any], content: bytes) -> list[str]:
     ]
     now = writer.tree.news(touched)
     done = {path: writer.tree.known.get(path) for path in touched}
-    report(done=order["number"], now={**now, **done}, error=error, seconds=time.monotonic() - begin)
+    report(
+        done=order["number"], now={**now, **done}, error=error, announced=announced,
+        seconds=time.monotonic() - begin,
+    )  # fmt: skip
     return touched
 
 
@@ -252,15 +294,19 @@ def serve() -> None:
         tempfile.TemporaryDirectory(prefix=".sync-", dir=home) as staging,
     ):
         report(now=tree.scan(), listing=True)
-        writer = Writer(tree, staging)
+        writer, reloader = Writer(tree, staging), Reloader(order["reloader"])
         recent: dict[str, float] = {}
         next_scan = 0.0
         while True:
             pause = CHECK if recent else max(0.0, next_scan - time.monotonic())
-            if select.select([0], [], [], pause)[0]:
+            ends: list[Any] = [0, *reloader.waiting]
+            answered = select.select(ends, [], [], pause)[0]
+            for connection in [each for each in answered if each]:
+                reloader.hear(connection)
+            if 0 in answered:
                 order, content = read_frame()
                 until = time.monotonic() + RECENT
-                recent.update((path, until) for path in handle(writer, order, content))
+                recent.update((path, until) for path in handle(writer, reloader, order, content))
                 continue
             now = time.monotonic()
             recent = {path: until for path, until in recent.items() if until > now}

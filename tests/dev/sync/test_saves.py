@@ -1,8 +1,10 @@
 """What a save does to the pods: all at once, whole files only, and nothing twice."""
 
 import os
+import re
 import shutil
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,36 @@ def test_a_save_is_a_line_with_the_number_of_pods_and_the_time(world: World) -> 
         lambda: str(world.lines),
     )
     assert sum("one.py" in line for line in world.lines if "connected" not in line) == 1
+
+
+class Server:
+    """A development server, as far as the announcement of a save goes."""
+
+    def __init__(self, place: Path, state: str) -> None:
+        self.held: list[bool] = []
+        """Whether each save's file was there before it was announced as complete."""
+        self._place, self._state = place, state
+        self._listener = socket.create_server(str(place), family=socket.AF_UNIX)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            connection = self._listener.accept()[0]
+            assert connection.recv(6) == b"begin\n"
+            assert connection.recv(4) == b"end\n"
+            self.held.append((self._place.parent / "app/new.py").exists())
+            time.sleep(0.1)  # its reload
+            connection.send(f"{self._state}\n".encode())
+            connection.close()
+
+
+@pytest.mark.parametrize(("state", "word"), [("ready", "answered"), ("failed", "fails")])
+def test_the_line_says_when_the_new_code_answers(world: World, state: str, word: str) -> None:
+    servers = [Server(world.place(world.pods[number]) / "reload.sock", state) for number in (0, 1)]
+    world.write("api/app/new.py", "saved")
+    pattern = re.compile(rf"app/new\.py → 2 pods, \d+ ms, {word} after 0\.[1-9]\d s")
+    until(lambda: any(pattern.fullmatch(line) for line in world.lines), lambda: str(world.lines))
+    assert [server.held for server in servers] == [[True], [True]]
 
 
 def test_the_same_bytes_again_touch_nothing_in_the_pods(world: World) -> None:
@@ -97,7 +129,7 @@ def test_tilts_copies_are_seen_only_without_the_lane(world: World, number: int) 
     until(lambda: os.readlink(world.tilt(pod)) == str(world.place(pod)), lambda: "Tilt's way is blocked")
     world.tilt_copies(pod, f"{folder}/one.py", "saved while the lane is down")
     assert file.read_text() == "saved while the lane is down"
-    assert not list(world.place(pod).glob("*aside*"))
+    until(lambda: not list(world.place(pod).glob("*aside*")), lambda: "Tilt's copies stay in the pod")
 
 
 def test_a_receiver_that_was_killed_leaves_tilts_way_to_the_next_one(world: World) -> None:

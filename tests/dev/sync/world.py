@@ -92,7 +92,9 @@ class World:
     def _target(self, pod: Container) -> Target:
         folders = {name: str(self.place(pod) / name) for name in pod.rule.folders}
         command = receiver() if pod.rule.resource == "api" else NODE
-        return Target(pod.pod, [*STREAM, *command], folders, self.tilt(pod))
+        return Target(
+            pod.pod, [*STREAM, *command], folders, self.tilt(pod), str(self.place(pod) / "reload.sock")
+        )
 
     def place(self, pod: Container) -> Path:
         """Where a pod's folders lie; a restarted container begins with a fresh copy of its image."""
