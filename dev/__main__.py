@@ -11,8 +11,8 @@ from dev.base.failure import Failure
 from dev.cluster import claim, minikube, tilt
 from dev.commands import audit, devcontainer, doctor, secret, settings, test, testbed, verify_pins
 from dev.env import services
+from dev.sync import leisure, synced
 from dev.sync import main as lane
-from dev.sync import synced
 from dev.ways import choose, release
 
 
@@ -87,6 +87,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
 }
 WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
     "devcontainer": devcontainer.main,
+    "leisure": leisure.main,
     "release-tools": release.main,
     "settings": settings.main,
     "secret": secret.main,

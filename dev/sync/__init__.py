@@ -23,6 +23,7 @@ same to it.
     lane        all of that together
     main        `python3 -m dev sync`
     synced      `python3 -m dev synced`
+    leisure     `python3 -m dev leisure`, for the tests that run on a save
 
 Standard library only, as all of dev/: it has to run before the virtual environment exists, and inotify is three calls.
 """

@@ -43,11 +43,12 @@ class Lane(Listener):
         target: Callable[[Container], Target],
         say: Callable[[str], None] = print,
         record: Callable[[Times], None] = lambda _: None,
+        saving: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._target = target
         self._say = say
         self._notify = Notify()
-        self._saves = Saves(say, record)
+        self._saves = Saves(say, record, saving)
         self._lock = threading.Lock()
         self._followers: dict[Container, Follower] = {}
         self._stopped = False

@@ -10,7 +10,7 @@ from pathlib import Path
 from dev.base import paths
 from dev.base.environment import environment
 from dev.base.failure import Failure
-from dev.sync import keep
+from dev.sync import keep, leisure
 from dev.sync.heal import Heal
 from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.lane import Lane
@@ -30,7 +30,8 @@ def main() -> int:
 
 
 def _run() -> int:
-    lane = Lane(paths.ROOT, in_pod, _say, _record)
+    mark = leisure.Mark()
+    lane = Lane(paths.ROOT, in_pod, _say, _record, lambda now: mark.set(saving=now))
     pods = Pods(kubectl(), environment(), lane.on_containers)
     pods.start()
     threading.Thread(target=_attend, args=(lane,), daemon=True).start()

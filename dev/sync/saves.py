@@ -37,17 +37,24 @@ class Save:
 
 
 class Saves:
-    """Thread-safe. `say` prints a line; `record` gets the times of each complete save."""
+    """Thread-safe. `say` prints a line, `record` gets the times of each complete save.
 
-    def __init__(self, say: Callable[[str], None], record: Callable[[Times], None] = lambda _: None) -> None:
+    `saving` hears whether one is on its way.
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], record: Callable[[Times], None], saving: Callable[[bool], None]
+    ) -> None:
         self._say = say
         self._record = record
+        self._saving = saving
         self._lock = threading.Lock()
         self._open: list[Save] = []
 
     def begin(self, what: str, version: int, begin: float, containers: Collection[str]) -> None:
         with self._lock:
             self._open.append(Save(what, version, begin, frozenset(containers), set(containers)))
+        self._saving(True)
         if not containers:
             self.tick()
 
@@ -92,6 +99,9 @@ class Saves:
             late = [save for save in self._open if save.begin < old and not save.late]
             for save in late:
                 save.late = True
+            over = bool(done) and not self._open
+        if over:
+            self._saving(False)
         for save in done:
             self._say(save.text)
             self._record({"what": save.what, "begin": time.time() - (now - save.begin), **save.times})

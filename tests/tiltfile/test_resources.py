@@ -137,8 +137,9 @@ def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> 
         command = resource["DeployTarget"]["UpdateCmdSpec"]["args"]
         assert resource["TriggerMode"] == ON_SAVE
         assert resource["DeployTarget"]["AllowParallel"]
-        assert command[:7] == ["nice", "-n", "19", "python3", "-m", "dev", "test"]
-        assert set(command[7:]) <= known
+        assert command[:7] == ["python3", "-m", "dev", "leisure", "python3", "-m", "dev"]
+        assert command[7] == "test"
+        assert set(command[8:]) <= known
         assert all(
             (paths.ROOT / dep.partition("/checkout/")[2]).exists() for dep in resource["DeployTarget"]["Deps"]
         )

@@ -39,6 +39,7 @@ class World:
         self._numbers = itertools.count(1)
         self._make_checkout()
         self.lines: list[str] = []
+        self.saving: list[bool] = []
         self.pods: list[Container] = []
         self.lane = self.start_lane()
         for rule in (RULES[0], RULES[0], RULES[1]):
@@ -78,7 +79,7 @@ class World:
     # --- the lane
 
     def start_lane(self) -> Lane:
-        lane = Lane(self.root, self._target, self.lines.append)
+        lane = Lane(self.root, self._target, self.lines.append, saving=self.saving.append)
         threading.Thread(target=lane.run, daemon=True).start()
         return lane
 
