@@ -4,6 +4,7 @@ The command starts once the save has reached the pods and answers there, and the
 later save is on its way. `nice` cannot do that: the kernel divides the CPU between the pods and everything else first.
 """
 
+import argparse
 import os
 import signal
 import subprocess
@@ -12,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dev.base import paths
-from dev.base.failure import Failure
 
 MARK = paths.STATE / "saving"
 """The lane's note: not empty while a save is on its way. Its time is that of the last change."""
@@ -39,10 +39,11 @@ class Mark:
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command when no save is on its way and the CPU is idle; stop it during saves."""
-    if not arguments:
-        raise Failure("no command is named", "python3 -m dev leisure COMMAND")
+    parser = argparse.ArgumentParser(prog="python3 -m dev leisure", description=main.__doc__)
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    command = parser.parse_args(arguments).command
     _wait_for_leisure()
-    process = subprocess.Popen(["nice", "-n", "19", *arguments], start_new_session=True)
+    process = subprocess.Popen(["nice", "-n", "19", *command], start_new_session=True)
     try:
         return _run(process)
     finally:
