@@ -33,8 +33,9 @@ class Mark:
 
     def set(self, *, saving: bool) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.write_text("saving" if saving else "", encoding="utf-8")
-        os.utime(self._file)  # not every file system counts emptying it as a change
+        new = self._file.with_suffix(".new")
+        new.write_text("saving" if saving else "", encoding="utf-8")
+        new.replace(self._file)  # with its time, in one step
 
 
 def main(arguments: Sequence[str]) -> int:
