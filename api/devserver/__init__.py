@@ -24,4 +24,6 @@ When it is quiet, the supervisor prepares the next spare.
     worker      the child that imports and serves the application, or serves the error page
     closing     the wrapper that closes each connection after its response
     error_page  the page with the traceback
+    migrate     the init container in development
+    branches    how a database from another branch comes back to this one's migrations
 """
