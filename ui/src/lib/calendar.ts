@@ -47,7 +47,11 @@ function clock(zone: string): Intl.DateTimeFormat {
 
 /** What calendar and clock show in a zone at an instant. */
 export function wallTime(instant: Date, zone: string): { on: Day; time: string } {
-  const parts = Object.fromEntries(clock(zone).formatToParts(instant).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    clock(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const on = `${String(parts.year).padStart(4, "0")}-${parts.month}-${parts.day}`;
   return { on, time: `${parts.hour}:${parts.minute}` };
 }

@@ -2,6 +2,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { createRef } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearToasts } from "@/components/toast/toast-store";
 import { Toaster } from "@/components/toast/toaster";
@@ -39,7 +40,7 @@ function List() {
 async function show(): Promise<void> {
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <AddTask filters={NO_FILTERS} inputRef={null} />
+      <AddTask filters={NO_FILTERS} inputRef={createRef()} />
       <List />
       <Toaster />
     </QueryClientProvider>,

@@ -25,7 +25,10 @@ const { defaults, groups }: Table = JSON.parse(readFileSync(FILE, "utf8"));
 describe.each(Object.entries(groups))("quick add: %s", (_group, cases) => {
   it.each(cases.map((row) => [row.text, row] as const))("%s", (text, row) => {
     const { now, zone, locale } = { ...defaults, ...row };
-    const { title, due, tags, priority } = parseQuickAdd(text, clockIn(new Date(now), usableZone(zone), locale));
+    const { title, due, tags, priority } = parseQuickAdd(
+      text,
+      clockIn(new Date(now), usableZone(zone), locale),
+    );
     expect({ title, on: due?.on, time: due?.time ?? undefined, tags, priority }).toEqual({
       title: row.title ?? text,
       on: row.on,

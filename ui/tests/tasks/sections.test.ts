@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { completedSection, mergeTasks, openSections } from "@/features/tasks/sections";
-import { dueGroup, formatDue } from "@/lib/dates";
+import { dueFields, dueGroup, dueOf, formatDue, today } from "@/lib/dates";
 import { makeTask } from "./task";
+
+function groupOf(dueAt: string | null, now: Date, zone: string) {
+  return dueGroup(dueOf(makeTask({ due_at: dueAt }), zone), today(now, zone));
+}
 
 describe("due groups", () => {
   // 23:30 on the 23rd in Berlin, 14:30 in Los Angeles, already the 24th in Auckland.
@@ -17,20 +21,23 @@ describe("due groups", () => {
     ["2026-11-23T12:00:00Z", "Pacific/Auckland", "today"],
     [null, "Europe/Berlin", "none"],
   ])("puts %s in %s under %s", (dueAt, zone, group) => {
-    expect(dueGroup(dueAt, now, zone)).toBe(group);
+    expect(groupOf(dueAt, now, zone)).toBe(group);
   });
 
   it("survives the day on which the clocks change", () => {
     // In Berlin the 25th of October 2026 has 25 hours.
     const before = new Date("2026-10-24T22:30:00Z");
-    expect(dueGroup("2026-10-25T22:59:00Z", before, "Europe/Berlin")).toBe("today");
-    expect(dueGroup("2026-10-25T23:00:00Z", before, "Europe/Berlin")).toBe("upcoming");
+    expect(groupOf("2026-10-25T22:59:00Z", before, "Europe/Berlin")).toBe("today");
+    expect(groupOf("2026-10-25T23:00:00Z", before, "Europe/Berlin")).toBe("upcoming");
   });
 });
 
 describe("due labels", () => {
   const now = new Date("2026-11-23T10:00:00Z");
-  const label = (dueAt: string) => formatDue(dueAt, now, "Europe/Berlin", "en-GB");
+  const label = (dueAt: string) => {
+    const due = dueOf(makeTask({ due_at: dueAt }), "Europe/Berlin");
+    return due && formatDue(due, today(now, "Europe/Berlin"), "en-GB");
+  };
 
   it("names days as people do, with a time only when there is one", () => {
     expect(label("2026-11-23T22:59:00Z")).toBe("Today");
@@ -58,6 +65,13 @@ describe("sections", () => {
       ["today", [early, late]],
       ["none", [newer, older]],
     ]);
+  });
+
+  it("puts a whole day after its timed tasks, and of equal ones the newest first", () => {
+    const day = () => makeTask(dueFields({ on: "2026-11-23", time: null }, zone));
+    const [first, second] = [day(), day()];
+    const [section] = openSections([first, late, second, early], "due_at", now, zone);
+    expect(section?.tasks).toEqual([early, late, second, first]);
   });
 
   it("keeps one list in the API's order when sorted by something else", () => {

@@ -25,7 +25,7 @@ const BETWEEN = /^\s*,?\s+$/u;
 
 export function findDue(text: string, clock: Clock): DueFound | null {
   if (repeats(text)) return null;
-  const times = findTimes(text);
+  const times = longest(findTimes(text));
   const ranges = joined(text, times);
   const single = times.filter((time) => !ranges.has(time) && !keptByWord(text, time));
   const all = longest(findDays(text, clock.on, clock.monthFirst)).map((day) => withTime(text, day, single));

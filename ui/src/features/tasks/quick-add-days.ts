@@ -35,11 +35,17 @@ const READINGS: [string, Reading][] = [
   ["this weekend", (_groups, { today }) => anywhere(weekday(today) > 5 ? today : upcoming(today, 5, true))],
   ["(?<at>at\\s+)?(?:the\\s+)?end of (?:the\\s+|this\\s+)?(?<unit>week|month)", endOf],
   [`in (?<n>[0-9]{1,3}|${COUNT}) (?<unit>day|week|month|year)s?(?: time)?`, inSome],
-  [`(?:(?<which>this|next)\\s+)?(?:(?<whole>${words.WHOLE_WEEKDAY})|(?<short>${words.SHORT_WEEKDAY}))`, onWeekday],
+  [
+    `(?:(?<which>this|next)\\s+)?(?:(?<whole>${words.WHOLE_WEEKDAY})|(?<short>${words.SHORT_WEEKDAY}))`,
+    onWeekday,
+  ],
   [`${WEEKDAY_FIRST}(?<y>[0-9]{4})-(?<m>[0-9]{2})-(?<d>[0-9]{2})`, exact],
   [`${WEEKDAY_FIRST}${DATE}\\.(?<m>[0-9]{1,2})\\.(?<y>[0-9]{4})?`, dotted],
   [`${WEEKDAY_FIRST}(?<a>[0-9]{1,2})/(?<b>[0-9]{1,2})(?:/(?<y>[0-9]{4}))?`, slashed],
-  [`${WEEKDAY_FIRST}(?:the\\s+)?${DATE}${ORDINAL}?\\.?\\s+(?<of>of\\s+)?(?<month>${words.MONTH})${YEAR}`, inMonth],
+  [
+    `${WEEKDAY_FIRST}(?:the\\s+)?${DATE}${ORDINAL}?\\.?\\s+(?<of>of\\s+)?(?<month>${words.MONTH})${YEAR}`,
+    inMonth,
+  ],
   [`${WEEKDAY_FIRST}(?<month>${words.MONTH})\\s+(?:the\\s+)?${DATE}${ORDINAL}?${YEAR}`, monthFirst],
   [`the ${DATE}${ORDINAL}`, dayOfMonth],
 ];
@@ -92,7 +98,8 @@ function inSome({ n = "", unit = "" }: Groups, { today, text, span }: Context) {
   const count = words.NUMBERS[n.toLowerCase()] ?? Number(n);
   if (count < 1 || hasAlternative(text, span)) return null;
   const name = unit.toLowerCase();
-  if (name === "month" || name === "year") return anywhere(addMonths(today, count * (name === "year" ? 12 : 1)));
+  if (name === "month" || name === "year")
+    return anywhere(addMonths(today, count * (name === "year" ? 12 : 1)));
   return anywhere(addDays(today, count * (name === "week" ? 7 : 1)));
 }
 

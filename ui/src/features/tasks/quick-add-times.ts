@@ -12,46 +12,61 @@ export type TimeFound = Span & {
   halfOpen: boolean;
 };
 
-const TIME =
-  "(?<at>(?:due:?\\s+)?(?:at|by|@)\\s+|due:?\\s+)?" +
-  "(?:(?<h12>[0-9]{1,2})(?:[:.](?<m12>[0-9]{2}))?\\s?(?<half>am|pm|a\\.m\\.?|p\\.m\\.?)" +
-  "|(?<h24>[0-9]{1,2}):(?<m24>[0-9]{2})|(?<word>noon|midday|midnight)|(?<hour>[0-9]{1,2})(?<clock>\\s+o['’]clock)?)";
-const WORDS: Record<string, string> = { noon: "12:00", midday: "12:00", midnight: "00:00" };
-const NOT_A_TIME = new Set(["look", "looking", "laugh", "laughing", "aim", "stop"]);
+type Groups = Record<string, string | undefined>;
+type Reading = (groups: Groups, before: string) => Omit<TimeFound, keyof Span> | null;
 
-/** Every time in the text, in order, wherever it stands. */
+const AT = "(?<at>(?:due:?\\s+)?(?:at|by|@)\\s+|due:?\\s+)?";
+const HOUR = "(?<hour>[0-9]{1,2})";
+const WORDS: Record<string, string> = { noon: "12:00", midday: "12:00", midnight: "00:00" };
+/** "Look at 7" */
+const AIMS = new Set(["look", "looking", "laugh", "laughing", "aim", "stop"]);
+
+const READINGS: [string, Reading][] = [
+  [`${AT}${HOUR}(?:[:.](?<minute>[0-9]{2}))?\\s?(?<half>am|pm|a\\.m\\.?|p\\.m\\.?)`, ofTwelve],
+  [`${AT}${HOUR}:(?<minute>[0-9]{2})`, ofTwentyFour],
+  [`${AT}(?<word>noon|midday|midnight)`, named],
+  [`(?:due:?\\s+)?(?:at|@)\\s+${HOUR}(?<clock>\\s+o['’]clock)?`, hourOnly],
+];
+const PATTERNS = READINGS.map(
+  ([pattern, reading]) => [new RegExp(`${BEFORE}${pattern}${AFTER}`, "giu"), reading] as const,
+);
+
+/** Every time in the text, wherever it stands. */
 export function findTimes(text: string): TimeFound[] {
-  const all = Array.from(text.matchAll(new RegExp(`${BEFORE}${TIME}${AFTER}`, "giu")), (match) =>
-    timeOf(text, match),
-  );
-  return all.filter((found) => found !== null);
+  return PATTERNS.flatMap(([pattern, reading]) =>
+    Array.from(text.matchAll(pattern), (match) => {
+      const found = reading(match.groups ?? {}, wordBefore(text, match.index));
+      return found && { start: match.index, end: match.index + match[0].length, ...found };
+    }).filter((found) => found !== null),
+  ).sort((a, b) => a.start - b.start);
 }
 
-function timeOf(text: string, match: RegExpExecArray): TimeFound | null {
-  const { at, h12, m12, half, h24, m24, word, hour, clock } = match.groups ?? {};
-  const span = { start: match.index, end: match.index + match[0].length };
-  if (word) {
-    const time = WORDS[word.toLowerCase()] ?? "12:00";
-    return { ...span, time, place: at ? "anywhere" : "beside", halfOpen: false };
-  }
-  if (half) {
-    const value = clockTime((Number(h12) % 12) + (/^p/i.test(half) ? 12 : 0), Number(m12 ?? 0));
-    const valid = value && Number(h12) >= 1 && Number(h12) <= 12;
-    return valid ? { ...span, time: value, place: at ? "anywhere" : "edge", halfOpen: false } : null;
-  }
-  const time = clockTime(Number(h24 ?? hour), Number(m24 ?? 0));
-  if (!time) return null;
-  const halfOpen = Number(h24 ?? hour) >= 1 && Number(h24 ?? hour) < 12;
-  if (h24) return verse(text, span, at) ? null : { ...span, time, place: at ? "anywhere" : "beside", halfOpen };
-  if (!/(?:at|@)\s+$/iu.test(at ?? "") || Number(hour) < 1) return null;
-  if (NOT_A_TIME.has(wordBefore(text, span.start))) return null;
-  return { ...span, time, place: clock ? "anywhere" : "last", halfOpen };
+function ofTwelve({ at, hour, minute, half = "" }: Groups) {
+  const value = Number(hour);
+  if (value < 1 || value > 12) return null;
+  const time = clockTime((value % 12) + (/^p/i.test(half) ? 12 : 0), Number(minute ?? 0));
+  return time ? ({ time, place: at ? "anywhere" : "edge", halfOpen: false } as const) : null;
 }
 
 /** "John 3:16" names a verse. */
-function verse(text: string, { start }: Span, at: string | undefined): boolean {
-  return !at && VERSES.has(wordBefore(text, start));
+function ofTwentyFour({ at, hour, minute }: Groups, before: string) {
+  const time = clockTime(Number(hour), Number(minute));
+  if (!time || (!at && VERSES.has(before))) return null;
+  return { time, place: at ? "anywhere" : "beside", halfOpen: isHalfOpen(hour) } as const;
 }
+
+function named({ at, word = "" }: Groups) {
+  const time = WORDS[word.toLowerCase()] ?? "12:00";
+  return { time, place: at ? "anywhere" : "beside", halfOpen: false } as const;
+}
+
+function hourOnly({ hour, clock }: Groups, before: string) {
+  const time = clockTime(Number(hour), 0);
+  if (!time || Number(hour) < 1 || AIMS.has(before)) return null;
+  return { time, place: clock ? "anywhere" : "last", halfOpen: isHalfOpen(hour) } as const;
+}
+
+const isHalfOpen = (hour: string | undefined) => Number(hour) >= 1 && Number(hour) < 12;
 
 function clockTime(hours: number, minutes: number): string | null {
   if (hours > 23 || minutes > 59) return null;

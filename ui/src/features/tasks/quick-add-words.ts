@@ -19,9 +19,7 @@ export const BEFORE = "(?<!\\S)";
 export const AFTER = "(?=[.,;:!?…]*(?:\\s|$))";
 
 /** Months that are also words or names: "Jan", "march", "may". */
-export const MONTH_WORDS = new Set([
-  ..."jan january mar march apr april may jun june aug august".split(" "),
-]);
+export const MONTH_WORDS = new Set([..."jan january mar march apr april may jun june aug august".split(" ")]);
 
 /** After one of these words a date is a part of the title: "from friday", "the 5pm train", "Black Friday". */
 export const KEEPERS = new Set(

@@ -5,8 +5,10 @@
  * understood, and the user can reject it (`ignored`, in lower case).
  */
 import { LIMITS } from "@/lib/api/limits";
-import type { Priority } from "@/lib/api/types";
+import type { NewTask, Priority } from "@/lib/api/types";
 import { type Due, wallTime } from "@/lib/calendar";
+import { dueFields } from "@/lib/dates";
+import type { Filters } from "./filters";
 import { type Clock, findDue } from "./quick-add-dates";
 import type { Token } from "./quick-add-token";
 import { AFTER, BEFORE, repeats } from "./quick-add-words";
@@ -61,7 +63,8 @@ export function parseQuickAdd(input: string, clock: Clock, ignored: Iterable<str
 
   const title = without(input, tokens);
   // A title made of tokens only ("tomorrow") is a title after all.
-  if (!title) return { title: input.trim(), priority: "none", due: null, tags: [], tokens: [], repeats: false };
+  if (!title)
+    return { title: input.trim(), priority: "none", due: null, tags: [], tokens: [], repeats: false };
   return {
     title,
     priority: PRIORITIES[priority[0]?.text.slice(1).toLowerCase() ?? ""] ?? "none",
@@ -109,4 +112,23 @@ function without(input: string, tokens: Token[]): string {
     .replace(/^(?:[.,;:!?…–—-]+(?: |$))+/u, "")
     .replace(/(?: [–—-]|[,;:])+$/u, "")
     .trim();
+}
+
+/** Those of the rejected words that the text still has: rejecting a word is about one text. */
+export function stillIn(text: string, rejected: readonly string[]): readonly string[] {
+  const words = text.toLowerCase();
+  return rejected.filter((word) => words.includes(word));
+}
+
+/** What was typed, plus what makes the task show up in the view it was added to. */
+export function newTask(parsed: QuickAdd, filters: Filters, clock: Clock, zone: string): NewTask {
+  const { title, priority, tags } = parsed;
+  const due = parsed.due ?? (filters.due === "today" ? { on: clock.on, time: null } : null);
+  const onlyPriority = filters.priorities.length === 1 ? filters.priorities[0] : undefined;
+  return {
+    title,
+    priority: priority === "none" ? (onlyPriority ?? "none") : priority,
+    ...dueFields(due, zone),
+    tags: [...new Set([...tags, ...filters.tags])],
+  };
 }

@@ -3,14 +3,16 @@
 /**
  * What can be done with the selected tasks: beneath the list, or above its end where that is off the screen.
  */
+import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { Menu } from "@/components/menu";
 import { PRIORITY_NAMES } from "@/components/priority";
 import type { BulkRequest } from "@/lib/api/types";
-import { dueInDays } from "@/lib/dates";
+import { localTimeZone } from "@/lib/calendar";
 import { useBulk } from "../bulk";
-import { DUE_CHOICES } from "../due-choices";
+import { findTask } from "../cache";
+import { DUE_CHOICES, reschedule } from "../due-choices";
 import { PRIORITIES } from "../filters";
 
 const PRIORITY_ITEMS = PRIORITIES.map((value) => ({ value, label: PRIORITY_NAMES[value] }));
@@ -21,8 +23,15 @@ const DUE_ITEMS = [
 
 export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () => void }) {
   const bulk = useBulk();
+  const client = useQueryClient();
   const act = (action: BulkRequest["action"], patch?: BulkRequest["patch"]) => {
     bulk({ ids: [...ids], action, patch });
+    onDone();
+  };
+  const move = (days: number | null) => {
+    const tasks = ids.map((id) => findTask(client, id)).filter((task) => task !== undefined);
+    for (const part of reschedule(tasks, days, new Date(), localTimeZone()))
+      bulk({ ...part, action: "update" });
     onDone();
   };
 
@@ -44,11 +53,7 @@ export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () =>
       >
         Priority
       </Menu>
-      <Menu
-        label="Set due date of selected tasks"
-        items={DUE_ITEMS}
-        onChoose={(days) => act("update", { due_at: dueFrom(days) })}
-      >
+      <Menu label="Set due date of selected tasks" items={DUE_ITEMS} onChoose={move}>
         Due
       </Menu>
       <Button look="danger" onClick={() => act("delete")}>
@@ -59,8 +64,4 @@ export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () =>
       </Button>
     </section>
   );
-}
-
-function dueFrom(days: number | null): string | null {
-  return days === null ? null : dueInDays(new Date(), days).toISOString();
 }

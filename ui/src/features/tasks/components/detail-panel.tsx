@@ -108,7 +108,7 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
         </span>
         <TitleField key={task.id} task={task} />
       </div>
-      <DueField dueAt={task.due_at} onChange={(due_at) => update({ due_at })} />
+      <DueField key={`due-${task.id}`} due={task} onChange={update} />
       <PriorityField value={task.priority} onChange={(priority) => update({ priority })} />
       <TagField key={`tags-${task.id}`} tags={task.tags} onChange={(tags) => update({ tags })} />
       <NotesField key={`notes-${task.id}`} task={task} />
