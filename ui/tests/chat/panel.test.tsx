@@ -41,7 +41,7 @@ function show(handlers: Handlers = {}, about: object = ABOUT) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
-      <ChatProvider onTasksChanged={() => settle(client, 0)}>
+      <ChatProvider onTasksChanged={() => settle(client)}>
         <List />
         <ChatPanel autoFocus={false} onClose={onClose} onTask={onTask} />
       </ChatProvider>

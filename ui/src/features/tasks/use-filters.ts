@@ -4,6 +4,7 @@
  */
 import { usePathname, useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCurrentId } from "@/features/outbox/current";
 import { type Filters, parseFilters, writeFilters } from "./filters";
 
 type HistoryMethod = "pushState" | "replaceState";
@@ -69,5 +70,6 @@ export function useOpenTask(): [string | null, (id: string | null) => void] {
     next.current = null;
     if (waiting) open(waiting);
   }, [openId, open]);
-  return [openId, open];
+  // A new task gets another id once the server knows it.
+  return [useCurrentId(openId), open];
 }

@@ -1,9 +1,10 @@
 /**
  * The keyboard in the list. The row that has the focus is the current one; nothing else keeps track of it.
  */
+import { useQueryClient } from "@tanstack/react-query";
 import type { RefObject } from "react";
-import { undoLast } from "@/components/toast/toast-store";
 import { useShortcuts } from "@/lib/shortcuts";
+import { redo, undo } from "./history";
 import { focusedRow, idOf, moveBetweenRows } from "./row-focus";
 
 type ListKeys = {
@@ -30,6 +31,7 @@ function pressAndLeave(selector: string): void {
 }
 
 export function useListKeys({ addRef, searchRef, onSelect, onSelectAll, onEscape, onHelp }: ListKeys): void {
+  const client = useQueryClient();
   const select = (event: KeyboardEvent) => {
     const row = focusedRow();
     if (row) onSelect(idOf(row), event.shiftKey);
@@ -46,7 +48,9 @@ export function useListKeys({ addRef, searchRef, onSelect, onSelectAll, onEscape
     x: select,
     X: select,
     "mod+a": onSelectAll,
-    "mod+z": () => undoLast(),
+    "mod+z": () => undo(client),
+    "mod+Z": () => redo(client),
+    "mod+y": () => redo(client),
     Delete: remove,
     Escape: onEscape,
     "?": onHelp,

@@ -23,6 +23,7 @@ import { currentRow, focusRow, focusTask, visibleTaskIds } from "@/features/task
 import { useSelection } from "@/features/tasks/selection";
 import { useFilters, useOpenTask } from "@/features/tasks/use-filters";
 import { useListKeys } from "@/features/tasks/use-list-keys";
+import { useOutbox } from "@/features/tasks/use-outbox";
 import { useTaskList } from "@/features/tasks/use-task-list";
 import { dateLocale } from "@/lib/dates";
 import { ROOMY, useMediaQuery, WIDE } from "@/lib/use-media-query";
@@ -36,8 +37,9 @@ const ASSISTANT = "Assistant";
 
 export function TaskApp() {
   const client = useQueryClient();
+  useOutbox();
   return (
-    <ChatProvider onTasksChanged={() => settle(client, 0)}>
+    <ChatProvider onTasksChanged={() => settle(client)}>
       <TaskPage />
     </ChatProvider>
   );

@@ -6,6 +6,7 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { rowKey } from "@/features/outbox/current";
 import { asApiError } from "@/lib/api/errors";
 import type { Task } from "@/lib/api/types";
 import { dateLocale } from "@/lib/dates";
@@ -98,6 +99,7 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
   const update = useUpdateTask(task.id);
   const complete = useCompleteTask(task);
   const remove = useDeleteTask();
+  const key = rowKey(task.id);
   const created = new Date(task.created_at).toLocaleDateString(dateLocale(), { dateStyle: "medium" });
 
   return (
@@ -106,12 +108,17 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
         <span className="pt-1.5">
           <CompleteCheckbox task={task} onChange={complete} />
         </span>
-        <TitleField key={task.id} task={task} />
+        <TitleField key={key} task={task} />
       </div>
       <DueField key={`due-${task.id}`} due={task} onChange={update} />
       <PriorityField value={task.priority} onChange={(priority) => update({ priority })} />
-      <TagField key={`tags-${task.id}`} tags={task.tags} onChange={(tags) => update({ tags })} />
-      <NotesField key={`notes-${task.id}`} task={task} />
+      <TagField
+        key={`tags-${key}`}
+        tags={task.tags}
+        onAdd={(tag) => update({ add_tags: [tag] })}
+        onRemove={(tag) => update({ remove_tags: [tag] })}
+      />
+      <NotesField key={`notes-${key}`} task={task} />
       <div className="mt-auto flex items-center justify-between border-line border-t pt-4">
         <p className="text-faint text-xs">Created {created}</p>
         <Button

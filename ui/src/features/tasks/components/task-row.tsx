@@ -7,6 +7,7 @@ import { type MouseEvent, memo, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { TaskMeta } from "@/components/task-meta";
+import { UnsavedMark } from "@/features/outbox/components/unsaved-mark";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 import { hasDraft } from "@/lib/use-draft";
@@ -54,7 +55,7 @@ export const TaskRow = memo(function TaskRow({
 
   const openByClick = ({ target }: MouseEvent<HTMLElement>) => {
     const onControl = (target as Element).closest("button, input, a, label");
-    if (!onControl && !pending && !editing && !window.getSelection()?.toString()) onOpen(task.id, false);
+    if (!onControl && !editing && !window.getSelection()?.toString()) onOpen(task.id, false);
   };
 
   return (
@@ -76,7 +77,6 @@ export const TaskRow = memo(function TaskRow({
         tabIndex={-1}
         aria-label={`Select ${task.title}`}
         checked={selected}
-        disabled={pending}
         onChange={(event) =>
           onSelect(task.id, "shiftKey" in event.nativeEvent && event.nativeEvent.shiftKey === true)
         }
@@ -85,7 +85,7 @@ export const TaskRow = memo(function TaskRow({
           !selecting && "max-md:hidden md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100",
         )}
       />
-      <CompleteCheckbox task={task} tabIndex={-1} disabled={pending} onChange={complete} />
+      <CompleteCheckbox task={task} tabIndex={-1} onChange={complete} />
       <div className="min-w-0 flex-1">
         {editing ? (
           <TitleEditor task={task} onDone={stopEditing} />
@@ -95,7 +95,6 @@ export const TaskRow = memo(function TaskRow({
             type="button"
             data-task-title
             tabIndex={current ? 0 : -1}
-            disabled={pending}
             aria-expanded={open}
             onClick={({ detail }) => onOpen(task.id, detail === 0)}
             onDoubleClick={() => setEditing(true)}
@@ -108,8 +107,9 @@ export const TaskRow = memo(function TaskRow({
           </button>
         )}
         <TaskMeta task={task} now={now} />
+        <UnsavedMark taskId={task.id} onOpen={() => onOpen(task.id, false)} />
       </div>
-      {!editing && !pending && (
+      {!editing && (
         <div className="-my-1 flex shrink-0 opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 max-md:hidden">
           <Button
             look="icon"

@@ -5,6 +5,7 @@
  */
 import { useId } from "react";
 import { Icon } from "@/components/icon";
+import { rowKey } from "@/features/outbox/current";
 import { classNames } from "@/lib/class-names";
 import type { Section } from "../sections";
 import type { Selection } from "../selection";
@@ -77,7 +78,7 @@ function Rows({ section, now, openId, currentId, selection, selecting, onOpen, o
     <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
       {section.tasks.map((task) => (
         <TaskRow
-          key={task.id}
+          key={rowKey(task.id)}
           task={task}
           now={now}
           open={openId === task.id}

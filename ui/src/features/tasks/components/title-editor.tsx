@@ -9,7 +9,7 @@ import type { Task } from "@/lib/api/types";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "../mutations";
 
-export const titleDraft = (id: string) => `title.${id}`;
+export const titleDraft = (id: string) => `row-title.${id}`;
 
 type TitleEditorProps = {
   task: Task;
@@ -18,7 +18,7 @@ type TitleEditorProps = {
 };
 
 export function TitleEditor({ task, onDone }: TitleEditorProps) {
-  const draft = useDraft(titleDraft(task.id), task.title);
+  const draft = useDraft(titleDraft(task.id), task.title, task.version);
   const update = useUpdateTask(task.id);
   // Leaving the field follows Enter and Escape, when the field goes away.
   const done = useRef(false);
@@ -27,8 +27,9 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
     if (done.current) return;
     done.current = true;
     const title = draft.text.trim();
+    const { text, version } = draft.base;
     draft.discard();
-    if (save && title && title !== task.title) update({ title }, { guarded: true });
+    if (save && title && title !== text) update({ title }, { base: { version, texts: { title: text } } });
     onDone(byKey);
   };
 
