@@ -122,7 +122,7 @@ const baseOf = (task: Task, names: readonly TextName[]) => ({
 export function decided(box: Box, key: string, texts: Texts | null, newKey: string): Box {
   const entry = box.entries.find((candidate) => candidate.key === key);
   const current = entry?.trouble?.current;
-  if (!entry || entry.change.kind !== "update" || !current) return box;
+  if (entry?.change.kind !== "update" || !current) return box;
   if (!texts) return discarded(box, key);
   const base = baseOf(current, Object.keys(entry.change.base?.texts ?? {}) as TextName[]);
   const change = { ...entry.change, patch: { ...entry.change.patch, ...texts }, base };
