@@ -52,7 +52,7 @@ export function replaceTask(client: QueryClient, task: Task): void {
   client.setQueryData<Task>(oneKey(task.id), (known) => known && newer(known));
 }
 
-/** A task that belongs into the lists before they are fetched again, or that lies beyond their first page. */
+/** A task that belongs to the lists before they are fetched again, or that lies beyond their first page. */
 function addRecent(client: QueryClient, tasks: readonly Task[]): void {
   const ids = tasks.map(({ id }) => id);
   client.setQueryData<Task[]>(RECENT, (known = []) =>

@@ -1,5 +1,5 @@
 /**
- * Whether a task belongs into a view. The server decides that for what it lists; this is for tasks that it has not got
+ * Whether a view shows a task. The server decides that for what it lists; this is for tasks that it has not got
  * yet.
  */
 import type { Task } from "@/lib/api/types";
