@@ -53,6 +53,23 @@ def find(text: str, now: datetime) -> Found | None:
     return Found(found.due, " ".join(rest.split()))
 
 
+def split(text: str, now: datetime) -> tuple[str, Found | None]:
+    """What to move, and to when: "the report to friday", "the report friday"."""
+    for link in re.finditer(r"\s+(?:to|until|till|for|by|on)\s+", text, re.IGNORECASE):
+        found = find(text[link.end() :], now)
+        if found and not found.rest:
+            return text[: link.start()].strip(), found
+    found = find(text, now)
+    return (found.rest if found else text), found
+
+
+def moved(before: str | None, due: str) -> str:
+    """Another day keeps the time of day that the task had."""
+    if before and "T" in before and "T" not in due:
+        return f"{due}T{before.partition('T')[2]}"
+    return due
+
+
 def find_due(text: str, now: datetime, *, month_first: bool = False) -> Due | None:
     """`now` is the user's calendar and clock. `month_first`: 12/24 is Christmas Eve."""
     if repeats(text):

@@ -99,7 +99,9 @@ def _next_unit(groups: Groups, context: Context) -> Day | None:
 
 
 def _weekend(_groups: Groups, context: Context) -> Day | None:
-    return _placed(context.today if context.today.weekday() > 5 else _upcoming(context.today, 5, today_counts=True))
+    return _placed(
+        context.today if context.today.weekday() > 5 else _upcoming(context.today, 5, today_counts=True)
+    )
 
 
 def _end_of(groups: Groups, context: Context) -> Day | None:
@@ -214,7 +216,10 @@ _READINGS: tuple[tuple[str, _Reading], ...] = (
     (r"next (?P<unit>week|month)", _next_unit),
     (r"this weekend", _weekend),
     (r"(?P<at>at\s+)?(?:the\s+)?end of (?:the\s+|this\s+)?(?P<unit>week|month)", _end_of),
-    (rf"in (?P<n>[0-9]{{1,3}}|{'|'.join(words.NUMBERS)}) (?P<unit>day|week|month|year)s?(?: time)?", _in_some),
+    (
+        rf"in (?P<n>[0-9]{{1,3}}|{'|'.join(words.NUMBERS)}) (?P<unit>day|week|month|year)s?(?: time)?",
+        _in_some,
+    ),
     (
         rf"(?:(?P<which>this|next)\s+)?(?:(?P<whole>{words.WHOLE_WEEKDAY})|(?P<short>{words.SHORT_WEEKDAY}))",
         _on_weekday,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, Protocol, TypeVar
 
 from .words import KEEPERS
@@ -13,12 +14,12 @@ anywhere: it can't be anything else ("on friday"). edge: at the start, at the en
 end: the same without the start. last: nothing else follows. beside: only with a time (or a date) beside it.
 """
 _NOTHING = re.compile(r"[\s.,;:!?…]*")
-_PUNCTUATION = re.compile(r"[.,;:!?…–—-]|\s+[–—-]\s")
+_PUNCTUATION = re.compile(r"[.,;:!?…\u2013—-]|\s+[\u2013—-]\s")
 _END = "with|about|at|in|before|after|because|if|when|via|re|regarding|on|near|then|but|so"
 _AFTER_END = re.compile(rf"\s+(?:{_END})(?!\S)", re.IGNORECASE)
 _AFTER_EDGE = re.compile(rf"\s+(?:{_END}|and|for|from|to)(?!\S)", re.IGNORECASE)
 _WITH = re.compile(r"\s+with(?!\S)", re.IGNORECASE)
-_JOINED = re.compile(r"\s*(?:,|-|–|—|&|/|and|or|to|till|until|through|thru|\+)?\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:,|-|\u2013|—|&|/|and|or|to|till|until|through|thru|\+)?\s*", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\s+(?:or|to)(?!\S)", re.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ def joined(text: str, spans: Sequence[S]) -> list[S]:
     """Those that stand in a list or a range: "today and tomorrow", "monday to friday"."""
     found: list[S] = []
     ordered = sorted(spans, key=lambda span: span.start)
-    for span, following in zip(ordered, ordered[1:], strict=False):
+    for span, following in pairwise(ordered):
         if _JOINED.fullmatch(text[span.end : following.start]):
             found += [span, following]
     return found

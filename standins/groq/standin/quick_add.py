@@ -66,5 +66,5 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     if not spans:
         return plain
     plain = re.sub(r" ([.,;:!?…])(?=[.,;:!?… ]|$)", r"\1", plain)
-    plain = re.sub(r"^(?:[.,;:!?…–—-]+(?: |$))+", "", plain)
-    return re.sub(r"(?: [–—-]|[,;:])+$", "", plain).strip()
+    plain = re.sub(r"^(?:[.,;:!?…\u2013—-]+(?: |$))+", "", plain)
+    return re.sub(r"(?: [\u2013—-]|[,;:])+$", "", plain).strip()

@@ -85,6 +85,6 @@ _READINGS: tuple[tuple[str, _Reading], ...] = (
     (rf"{_AT}{_HOUR}(?:[:.](?P<minute>[0-9]{{2}}))?\s?(?P<half>am|pm|a\.m\.?|p\.m\.?)", _of_twelve),
     (rf"{_AT}{_HOUR}:(?P<minute>[0-9]{{2}})", _of_twenty_four),
     (rf"{_AT}(?P<word>noon|midday|midnight)", _named),
-    (rf"(?:due:?\s+)?(?:at|@)\s+{_HOUR}(?P<clock>\s+o['’]clock)?", _hour_only),
+    (rf"(?:due:?\s+)?(?:at|@)\s+{_HOUR}(?P<clock>\s+o['\u2019]clock)?", _hour_only),
 )
 _PATTERNS = [(re.compile(f"{BEFORE}{each}{AFTER}", re.IGNORECASE), reading) for each, reading in _READINGS]

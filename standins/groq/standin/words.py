@@ -11,6 +11,11 @@ _MONTHS = (
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
 MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?)"
 WHOLE_WEEKDAY = "|".join(_WEEKDAYS)
 SHORT_WEEKDAY = "mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun"
@@ -20,30 +25,24 @@ LEAD = r"(?P<lead>(?:(?:(?:is|are)\s+)?due:?\s+)?(?:(?:on|by|later|sometime)\s+)
 BEFORE = r"(?<!\S)"
 AFTER = r"(?=[.,;:!?…]*(?:\s|$))"
 
-MONTH_WORDS = frozenset("jan january mar march apr april may jun june aug august".split())
+MONTH_WORDS = _words("jan january mar march apr april may jun june aug august")
 """Months that are also words or names."""
-KEEPERS = frozenset(
-    (
-        "every each last past previous earlier the a an any some all no not only my your his her our their its "
-        "from for since until till after before between of to or than vs about around during through near within "
-        "starting usa black good ash palm easter cyber casual shrove fat giving ruby super whit maundy bloody freaky"
-    ).split()
+KEEPERS = _words(
+    "every each last past previous earlier the a an any some all no not only my your his her our their its",
+    "from for since until till after before between of to or than vs about around during through near within",
+    "starting usa black good ash palm easter cyber casual shrove fat giving ruby super whit maundy bloody freaky",
 )
 """After one of these words a date is a part of the title: "from friday", "the 5pm train", "Black Friday"."""
-COUNTED = frozenset(
-    (
-        "version release python node chapter section article clause paragraph page step room exercise question item no "
-        "nr part score scored rate rated ratio lesson unit task level episode season"
-    ).split()
+COUNTED = _words(
+    "version release python node chapter section article clause paragraph page step room exercise question item no",
+    "nr part score scored rate rated ratio lesson unit task level episode season",
 )
 """Numbers after one of these words count something: "version 2.10."."""
-VERSES = frozenset(
-    (
-        "genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles job psalm psalms proverbs "
-        "ecclesiastes isaiah jeremiah ezekiel daniel hosea joel amos jonah micah matthew mark luke john acts romans "
-        "corinthians galatians ephesians philippians colossians thessalonians timothy titus hebrews james peter jude "
-        "revelation surah sura quran verse ratio score"
-    ).split()
+VERSES = _words(
+    "genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles job psalm psalms proverbs",
+    "ecclesiastes isaiah jeremiah ezekiel daniel hosea joel amos jonah micah matthew mark luke john acts romans",
+    "corinthians galatians ephesians philippians colossians thessalonians timothy titus hebrews james peter jude",
+    "revelation surah sura quran verse ratio score",
 )
 FRACTION = re.compile(r"[12]/3|[1-3]/4|1/2|[1-4]/5|[1-7]/8|[15]/6|[0-9]{1,2}/10|24/7|9/11")
 """Not days of a calendar unless "on" or "due" introduces them."""

@@ -8,21 +8,19 @@ import { addDays, type Day, type Due, daysBetween, instantOf, localTimeZone, wal
 export type DueGroup = "overdue" | "today" | "upcoming" | "none";
 export { localTimeZone };
 
-/** Until the API knows whole days, one is 23:59 in the zone where it was chosen. */
-const ALL_DAY = "23:59";
-
-export type DueFields = Pick<Task, "due_at">;
+/** `due_zone` is the zone that `due_at` was meant in. */
+export type DueFields = Pick<Task, "due_on" | "due_at" | "due_zone">;
 
 /** The day, and the time if there is one, on the wall in a zone. */
-export function dueOf({ due_at }: DueFields, zone: string): Due | null {
-  if (!due_at) return null;
-  const { on, time } = wallTime(new Date(due_at), zone);
-  return { on, time: time === ALL_DAY ? null : time };
+export function dueOf({ due_on, due_at }: Pick<Task, "due_on" | "due_at">, zone: string): Due | null {
+  if (due_on) return { on: due_on, time: null };
+  return due_at ? wallTime(new Date(due_at), zone) : null;
 }
 
 /** The other way round: the fields as the API takes them. */
 export function dueFields(due: Due | null, zone: string): DueFields {
-  return { due_at: due && instantOf(due.on, due.time ?? ALL_DAY, zone).toISOString() };
+  if (!due?.time) return { due_on: due?.on ?? null, due_at: null, due_zone: null };
+  return { due_on: null, due_at: instantOf(due.on, due.time, zone).toISOString(), due_zone: zone };
 }
 
 /** English text needs English dates; the variant (order, 12 or 24 hours) is the user's. */

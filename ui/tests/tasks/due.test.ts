@@ -86,6 +86,22 @@ describe("the calendar", () => {
   );
 });
 
+describe("the API's fields", () => {
+  it("hold a day as a day, and a time as an instant with its zone", () => {
+    expect(dueFields({ on: "2026-12-24", time: null }, "Asia/Tokyo")).toEqual({
+      due_on: "2026-12-24",
+      due_at: null,
+      due_zone: null,
+    });
+    expect(dueFields({ on: "2026-12-24", time: "19:00" }, "Asia/Tokyo")).toEqual({
+      due_on: null,
+      due_at: "2026-12-24T10:00:00.000Z",
+      due_zone: "Asia/Tokyo",
+    });
+    expect(dueFields(null, "Asia/Tokyo")).toEqual({ due_on: null, due_at: null, due_zone: null });
+  });
+});
+
 describe("lateness", () => {
   it("is the day's for a whole day, and the minute's for a time", () => {
     expect(isLate({ on: "2026-11-26", time: null }, NOW, ZONE)).toBe(false);

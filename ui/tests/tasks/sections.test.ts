@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { completedSection, mergeTasks, openSections } from "@/features/tasks/sections";
+import type { Task } from "@/lib/api/types";
 import { dueFields, dueGroup, dueOf, formatDue, today } from "@/lib/dates";
 import { makeTask } from "./task";
 
@@ -34,19 +35,27 @@ describe("due groups", () => {
 
 describe("due labels", () => {
   const now = new Date("2026-11-23T10:00:00Z");
-  const label = (dueAt: string) => {
-    const due = dueOf(makeTask({ due_at: dueAt }), "Europe/Berlin");
-    return due && formatDue(due, today(now, "Europe/Berlin"), "en-GB");
+  const label = (fields: Partial<Task>, zone = "Europe/Berlin") => {
+    const due = dueOf(makeTask(fields), zone);
+    return due && formatDue(due, today(now, zone), "en-GB");
   };
 
   it("names days as people do, with a time only when there is one", () => {
-    expect(label("2026-11-23T22:59:00Z")).toBe("Today");
-    expect(label("2026-11-24T08:30:00Z")).toBe("Tomorrow 09:30");
-    expect(label("2026-11-22T22:59:00Z")).toBe("Yesterday");
-    expect(label("2026-11-27T22:59:00Z")).toBe("Friday");
-    expect(label("2026-12-24T22:59:00Z")).toBe("24 Dec");
-    expect(label("2027-02-01T22:59:00Z")).toBe("1 Feb 2027");
+    expect(label({ due_on: "2026-11-23" })).toBe("Today");
+    expect(label({ due_at: "2026-11-24T08:30:00Z" })).toBe("Tomorrow 09:30");
+    expect(label({ due_at: "2026-11-23T22:59:00Z" })).toBe("Today 23:59");
+    expect(label({ due_on: "2026-11-22" })).toBe("Yesterday");
+    expect(label({ due_on: "2026-11-27" })).toBe("Friday");
+    expect(label({ due_on: "2026-12-24" })).toBe("24 Dec");
+    expect(label({ due_on: "2027-02-01" })).toBe("1 Feb 2027");
   });
+
+  it.each(["Asia/Tokyo", "America/New_York", "Europe/London", "Pacific/Kiritimati", "UTC"])(
+    "shows a whole day on that day in %s",
+    (zone) => {
+      expect(label({ due_on: "2026-12-24" }, zone)).toBe("24 Dec");
+    },
+  );
 });
 
 describe("sections", () => {
