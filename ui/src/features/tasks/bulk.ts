@@ -19,19 +19,24 @@ const DONE: Record<BulkRequest["action"], string> = {
   update: "Changed",
 };
 
-export function useBulk(): (request: BulkRequest) => void {
+/** Requests that change tasks differently may be one change for the person: one toast, and one step for undo. */
+export function useBulk(): (request: BulkRequest, ...others: BulkRequest[]) => void {
   const client = useQueryClient();
-  return ({ ids, action, patch }) => {
+  const send = ({ ids, action, patch }: BulkRequest) => {
     const before = (part: readonly string[]): Before[] =>
       part.flatMap((id) => {
         const task = findTask(client, id);
         return task ? [{ task, fields: fieldsChanged(task, action, patch) }] : [];
       });
-    const parts = inParts(ids).map((part) => {
+    return inParts(ids).map((part) => {
       const known = before(part);
       return { key: addChange({ kind: "bulk", action, patch }, part).key, before: known };
     });
-    announce(client, { label: `${DONE[action]} ${plural(ids.length, "task")}`, parts });
+  };
+  return (...requests) => {
+    const count = requests.reduce((sum, { ids }) => sum + ids.length, 0);
+    const label = `${DONE[requests[0].action]} ${plural(count, "task")}`;
+    announce(client, { label, parts: requests.flatMap(send) });
   };
 }
 

@@ -30,8 +30,9 @@ export function BulkBar({ ids, onDone }: { ids: readonly string[]; onDone: () =>
   };
   const move = (days: number | null) => {
     const tasks = ids.map((id) => findTask(client, id)).filter((task) => task !== undefined);
-    for (const part of reschedule(tasks, days, new Date(), localTimeZone()))
-      bulk({ ...part, action: "update" });
+    const parts = reschedule(tasks, days, new Date(), localTimeZone());
+    const [first, ...others] = parts.map((part) => ({ ...part, action: "update" as const }));
+    if (first) bulk(first, ...others);
     onDone();
   };
 
