@@ -52,6 +52,7 @@ class ToolEvent(ResponseModel):
     tasks: list[TaskOut] = Field(max_length=SHOWN_TASKS)
     count: int
     error: str | None = None
+    change_id: uuid.UUID | None = Field(None, description="what undoes it; null if nothing changed")
     confirmation: Confirmation | None = None
 
 

@@ -43,13 +43,23 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(HTTPException):
-    """An error that the caller may read. `kind` names it for programs; without one the status is enough."""
+    """An error that the caller may read. `kind` names it for programs; without one the status is enough.
+
+    `extra` are members of the problem object, ready for JSON.
+    """
 
     def __init__(
-        self, status: HTTPStatus, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(status, detail, headers)
         self.kind = kind
+        self.extra = extra or {}
         self.type = f"urn:todo:problem:{kind}" if kind else "about:blank"
 
 
@@ -96,8 +106,12 @@ def problem_details(
     )
 
 
-def problem_response(details: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    body = details.model_dump(exclude_none=True)
+def problem_response(
+    details: ProblemDetails,
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> JSONResponse:
+    body = details.model_dump(exclude_none=True) | dict(extra or {})
     return JSONResponse(body, details.status, headers, media_type="application/problem+json")
 
 
@@ -105,7 +119,7 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type that the registration below promises
     type_ = getattr(error, "type", "about:blank")
     details = problem_details(request.scope["path"], error.status_code, str(error.detail), type_=type_)
-    return problem_response(details, error.headers)
+    return problem_response(details, error.headers, getattr(error, "extra", None))
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -142,7 +156,10 @@ def install_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(database_down, _on_database_down)
 
 
-def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """The `responses` entry of a route for these errors; `core.openapi` supplies the schema."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+def problems(
+    *statuses: HTTPStatus, model: type[ProblemDetails] = ProblemDetails
+) -> dict[int | str, dict[str, Any]]:
+    """The `responses` entry of a route for these errors; `core.openapi` supplies the schema, `app.routes` others."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    content = {"application/problem+json": {"schema": schema}}
     return {int(status): {"description": phrase(status), "content": content} for status in statuses}

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from app.core.errors import ProblemDetails
 from app.core.fields import (
     ONE_LINE,
     STORABLE,
@@ -83,8 +84,16 @@ class TaskPatch(DueFields, PatchModel):
     notes: NotesField = LEFT_OUT
     priority: Priority = LEFT_OUT
     tags: TagsField = LEFT_OUT
+    add_tags: TagsField = LEFT_OUT
+    remove_tags: TagsField = LEFT_OUT
     completed: JsonBool = LEFT_OUT
     version: JsonInt = LEFT_OUT
+
+    @model_validator(mode="after")
+    def _one_way_to_tags(self) -> Self:
+        if "tags" in self.model_fields_set and self.model_fields_set & {"add_tags", "remove_tags"}:
+            raise ValueError("give `tags`, or `add_tags` and `remove_tags`, not both")
+        return self
 
 
 class TaskOut(ResponseModel):
@@ -102,6 +111,12 @@ class TaskOut(ResponseModel):
     updated_at: UtcDatetime
     deleted_at: UtcDatetime | None
     version: int
+
+
+class StaleTask(ProblemDetails):
+    """`current` is the task as it is now."""
+
+    current: TaskOut
 
 
 class TaskPage(ResponseModel):

@@ -16,12 +16,13 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.auth.service import account_gone
+from app.changes.changeset import ChangeSet
 from app.core.errors import Problem, not_found
 from app.core.etags import require_match
 from app.core.pagination import Pagination
 from app.tasks.due import TIMED, UNDATED, WHOLE, due_columns
 from app.tasks.filters import TaskQuery
-from app.tasks.models import PRIORITIES, Task
+from app.tasks.models import MAX_TAGS, PRIORITIES, Task
 from app.tasks.schemas import TaskCreate, TaskOut, TaskPage, TaskPatch
 
 
@@ -74,7 +75,7 @@ def _found_by_due(owner_id: uuid.UUID, query: TaskQuery, now: datetime) -> Selec
 
 
 def create_task(
-    session: Session, owner_id: uuid.UUID, body: TaskCreate, idempotency_key: str | None
+    session: Session, changes: ChangeSet, body: TaskCreate, idempotency_key: str | None
 ) -> tuple[TaskOut, bool]:
     """The task, and whether it is new: one key of one owner creates one task, even with concurrent requests.
 
@@ -82,6 +83,7 @@ def create_task(
     """
     digest = _digest(body) if idempotency_key else None
     columns = as_columns(body.model_dump())
+    owner_id = changes.owner_id
     row = Task(owner_id=owner_id, idempotency_key=idempotency_key, request_digest=digest, **columns)
     offer = insert(Task).values(row.model_dump())
     offer = offer.on_conflict_do_nothing(index_elements=["owner_id", "idempotency_key"])
@@ -92,6 +94,7 @@ def create_task(
             raise
         raise account_gone() from None  # the owner's account was deleted
     if created is not None:
+        changes.created(created)
         return TaskOut.model_validate(created), True
     first = session.exec(owned(owner_id).where(col(Task.idempotency_key) == idempotency_key)).one()
     if first.request_digest not in (None, digest):
@@ -122,44 +125,46 @@ def get_task(session: Session, owner_id: uuid.UUID, task_id: uuid.UUID) -> TaskO
 
 def patch_task(
     session: Session,
-    owner_id: uuid.UUID,
+    changes: ChangeSet,
     task_id: uuid.UUID,
     patch: TaskPatch,
-    now: datetime,
     if_match: str | None = None,
 ) -> TaskOut:
-    task = session.exec(_live(owner_id).where(col(Task.id) == task_id).with_for_update()).one_or_none()
+    task = session.exec(
+        _live(changes.owner_id).where(col(Task.id) == task_id).with_for_update()
+    ).one_or_none()
     if task is None:
         raise not_found("task")
     require_match(if_match, task.version)
-    changes = patch.model_dump(exclude_unset=True)
-    if changes.pop("version", task.version) != task.version:
+    fields = patch.model_dump(exclude_unset=True)
+    if fields.pop("version", task.version) != task.version:
         detail = "The task has changed since you read it. Read it again and repeat your change."
-        raise Problem(HTTPStatus.CONFLICT, detail, kind="stale-version")
-    if "completed" in changes:
-        changes["completed_at"] = (task.completed_at or now) if changes.pop("completed") else None
-    task.change(as_columns(changes, task), now)
+        current = TaskOut.model_validate(task).model_dump(mode="json")
+        raise Problem(HTTPStatus.CONFLICT, detail, kind="stale-version", extra={"current": current})
+    if "completed" in fields:
+        fields["completed_at"] = (task.completed_at or changes.at) if fields.pop("completed") else None
+    changes.apply(task, as_columns(fields, task))
     return TaskOut.model_validate(task)
 
 
 def delete_task(
-    session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime, if_match: str | None = None
+    session: Session, changes: ChangeSet, task_id: uuid.UUID, if_match: str | None = None
 ) -> None:
     """Deleting twice is no error: a client that lost the first response may repeat the request."""
-    task = _deleted_or_not(session, owner_id, task_id)
+    task = _deleted_or_not(session, changes.owner_id, task_id)
     if task.deleted_at is None:
         require_match(if_match, task.version)
-        task.change({"deleted_at": now}, now)
+        changes.apply(task, {"deleted_at": changes.at})
 
 
 def restore_task(
-    session: Session, owner_id: uuid.UUID, task_id: uuid.UUID, now: datetime, if_match: str | None = None
+    session: Session, changes: ChangeSet, task_id: uuid.UUID, if_match: str | None = None
 ) -> TaskOut:
     """Restoring twice is no error either."""
-    task = _deleted_or_not(session, owner_id, task_id)
+    task = _deleted_or_not(session, changes.owner_id, task_id)
     if task.deleted_at is not None:
         require_match(if_match, task.version)
-        task.change({"deleted_at": None}, now)
+        changes.apply(task, {"deleted_at": None})
     return TaskOut.model_validate(task)
 
 
@@ -171,6 +176,12 @@ def as_columns(fields: dict[str, Any], task: Task | None = None) -> dict[str, An
     """Fields of a request under the table's column names. `task` is the one to change."""
     if "priority" in fields:
         fields["priority_rank"] = PRIORITIES.index(fields.pop("priority"))
+    added, removed = fields.pop("add_tags", []), fields.pop("remove_tags", [])
+    if task is not None and (added or removed):
+        fields["tags"] = [tag for tag in dict.fromkeys([*task.tags, *added]) if tag not in removed]
+        if len(fields["tags"]) > MAX_TAGS:
+            detail = f"A task can carry at most {MAX_TAGS} tags; nothing was changed."
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
     due = due_columns(fields, task)
     return {name: value for name, value in fields.items() if not name.startswith("due_")} | due
 

@@ -6,12 +6,13 @@ account's task is as unknown as an invented one.
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col
 
+from app.changes.changeset import ChangeSet
 from app.chat.tools.arguments import (
     Change,
     CompleteTasks,
@@ -38,6 +39,12 @@ class Scope:
     owner_id: uuid.UUID
     now: datetime
     zone: ZoneInfo
+    changes: ChangeSet
+
+
+def scope_of(session: Session, owner_id: uuid.UUID, zone: ZoneInfo) -> Scope:
+    now = datetime.now(UTC)
+    return Scope(session, owner_id, now, zone, ChangeSet(owner_id, now))
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def create(scope: Scope, arguments: CreateTasks) -> Effect:
     for item in arguments.items:
         fields = item.model_dump(exclude_none=True) | due_fields(item.due_at, scope.zone)
         body = TaskCreate.model_validate(fields)
-        created.append(service.create_task(scope.session, scope.owner_id, body, None)[0])
+        created.append(service.create_task(scope.session, scope.changes, body, None)[0])
     return Effect(created, len(created))
 
 
@@ -71,6 +78,9 @@ def find(scope: Scope, arguments: ListTasks) -> Effect:
 
 
 def update(scope: Scope, arguments: UpdateTasks) -> Effect:
+    # All of them first, in the order of their ids: two such calls wait for each other instead of deadlocking.
+    mine = service.owned(scope.owner_id).where(col(Task.id).in_(arguments.ids))
+    scope.session.exec(mine.order_by(col(Task.id)).with_for_update()).all()
     changed: dict[uuid.UUID, TaskOut] = {}
     for change in arguments.changes:
         changed |= _change(scope, change)
@@ -106,14 +116,12 @@ def _change(scope: Scope, change: Change) -> dict[uuid.UUID, TaskOut]:
     changed = {}
     if shared:
         request = BulkRequest(ids=change.ids, action="update", patch=BulkPatch(**shared))
-        results = bulk.run_bulk(scope.session, scope.owner_id, request, scope.now).results
+        results = bulk.run_bulk(scope.session, scope.changes, request).results
         changed = {result.id: result.task for result in results if result.task}
     if own := {name: value for name in ("title", "notes") if (value := getattr(change, name)) is not None}:
         try:
             (task_id,) = change.ids
-            changed[task_id] = service.patch_task(
-                scope.session, scope.owner_id, task_id, TaskPatch(**own), scope.now
-            )
+            changed[task_id] = service.patch_task(scope.session, scope.changes, task_id, TaskPatch(**own))
         except Problem as problem:
             if problem.status_code != 404:
                 raise
@@ -129,9 +137,7 @@ def due_fields(due: date | datetime | None, zone: ZoneInfo) -> dict[str, Any]:
 
 def _bulk(scope: Scope, ids: list[uuid.UUID], action: Any) -> Effect:
     ids = list(dict.fromkeys(ids))
-    results = bulk.run_bulk(
-        scope.session, scope.owner_id, BulkRequest(ids=ids, action=action), scope.now
-    ).results
+    results = bulk.run_bulk(scope.session, scope.changes, BulkRequest(ids=ids, action=action)).results
     return _effect(ids, {result.id: result.task for result in results if result.task})
 
 

@@ -32,6 +32,13 @@ def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> b
     return len(touched | set(registry.ids(arguments))) <= tool.unasked
 
 
+def carry_out(step: ChatStep, tool: Tool, arguments: Arguments, scope: Scope) -> None:
+    """Run the tool and record its effect, and how to undo it."""
+    record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
+    if change_id := scope.changes.save(scope.session):
+        step.event = step.event | {"change_id": str(change_id)}
+
+
 def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effect, zone: ZoneInfo) -> None:
     if effect.unknown and not effect.tasks:
         record_failure(step, "There is no such task.")

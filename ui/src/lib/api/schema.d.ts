@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change
+         * @description Restore all tasks of a change exactly as they were, within 60 minutes, unless one has been changed since.
+         */
+        post: operations["undo_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat": {
         parameters: {
             query?: never;
@@ -209,6 +229,26 @@ export interface paths {
          * @description One action on up to 100 tasks, in one transaction.
          */
         post: operations["bulk_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/revision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether tasks have changed
+         * @description Another value than before means that tasks have changed. Cheap enough to ask every few seconds.
+         */
+        get: operations["read_revision"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -427,6 +467,31 @@ export interface components {
              */
             status: "ok" | "not_found";
             task: components["schemas"]["TaskOut"] | null;
+        };
+        /**
+         * ChangedSince
+         * @description `ids`: the tasks that have been changed since.
+         */
+        ChangedSince: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["FieldError"][] | null;
+            /** Ids */
+            ids: string[];
+            /** Instance */
+            instance: string;
+            /** Request Id */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * ChatEvents
@@ -694,6 +759,14 @@ export interface components {
             after_ms: number;
         };
         /**
+         * Revision
+         * @description Opaque. Another value means that tasks have changed.
+         */
+        Revision: {
+            /** Revision */
+            revision: string;
+        };
+        /**
          * SessionOut
          * @description A token, its lifetime in seconds, and its user.
          */
@@ -708,6 +781,30 @@ export interface components {
              */
             token_type: "bearer";
             user: components["schemas"]["UserOut"];
+        };
+        /**
+         * StaleTask
+         * @description `current` is the task as it is now.
+         */
+        StaleTask: {
+            current: components["schemas"]["TaskOut"];
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["FieldError"][] | null;
+            /** Instance */
+            instance: string;
+            /** Request Id */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * Standins
@@ -837,6 +934,11 @@ export interface components {
          * @description `version` is the one that the change is based on; if the task has changed since, the answer is 409.
          */
         TaskPatch: {
+            /**
+             * Add Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
+            add_tags?: string[];
             /** Completed */
             completed?: boolean;
             /**
@@ -865,6 +967,11 @@ export interface components {
              */
             priority?: "none" | "low" | "medium" | "high" | "urgent";
             /**
+             * Remove Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
+            remove_tags?: string[];
+            /**
              * Tags
              * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
              */
@@ -892,6 +999,12 @@ export interface components {
         ToolEvent: {
             /** Call Id */
             call_id: string;
+            /**
+             * Change Id
+             * @description what undoes it; null if nothing changed
+             * @default null
+             */
+            change_id?: string | null;
             /** @default null */
             confirmation?: components["schemas"]["Confirmation"] | null;
             /** Count */
@@ -929,6 +1042,16 @@ export interface components {
              * @enum {string}
              */
             tool: "create_tasks" | "list_tasks" | "update_tasks" | "complete_tasks" | "delete_tasks" | "restore_tasks";
+        };
+        /**
+         * Undone
+         * @description The tasks as they were before. To undo `change_id` is to redo the change; null if nothing differed.
+         */
+        Undone: {
+            /** Change Id */
+            change_id: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
         };
         /**
          * Usage
@@ -1200,6 +1323,97 @@ export interface operations {
             };
             /** @description Content Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    undo_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The Change-Id of one of your requests */
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ChangedSince"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1664,7 +1878,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own: the same key and body again return the first task and create no second one */
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -1679,6 +1893,8 @@ export interface operations {
             /** @description The task that this Idempotency-Key created before */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1690,6 +1906,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1775,7 +1993,10 @@ export interface operations {
     bulk_tasks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1788,6 +2009,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1859,6 +2082,62 @@ export interface operations {
             };
         };
     };
+    read_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_task: {
         parameters: {
             query?: never;
@@ -1877,6 +2156,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1947,6 +2228,8 @@ export interface operations {
             header?: {
                 /** @description the ETag that the change is based on; if it is not current: 412 */
                 "If-Match"?: string | null;
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description The id of one of your tasks */
@@ -1959,6 +2242,8 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2025,6 +2310,8 @@ export interface operations {
             header?: {
                 /** @description the ETag that the change is based on; if it is not current: 412 */
                 "If-Match"?: string | null;
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description The id of one of your tasks */
@@ -2041,6 +2328,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -2091,7 +2380,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                    "application/problem+json": components["schemas"]["StaleTask"];
                 };
             };
             /** @description Precondition Failed */
@@ -2147,6 +2436,8 @@ export interface operations {
             header?: {
                 /** @description the ETag that the change is based on; if it is not current: 412 */
                 "If-Match"?: string | null;
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description The id of one of your tasks */
@@ -2159,6 +2450,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
