@@ -36,6 +36,15 @@ export function focusTask(id: string | null): boolean {
   return focusRow(visibleRows().find((row) => idOf(row) === id));
 }
 
+/** So that no bar above the end of the list covers what was just selected; the row keeps a margin for it. */
+export function revealTask(id: string): void {
+  requestAnimationFrame(() =>
+    visibleRows()
+      .find((row) => idOf(row) === id)
+      ?.scrollIntoView({ block: "nearest" }),
+  );
+}
+
 /** What stands where a row was: the next one of those that remain, else the one before. */
 export function neighbour(id: string, order: readonly string[]): HTMLElement | undefined {
   const rows = new Map(visibleRows().map((row) => [idOf(row), row]));

@@ -19,7 +19,7 @@ import { DetailPanel } from "@/features/tasks/components/detail-panel";
 import { TaskList } from "@/features/tasks/components/task-list";
 import { Toolbar } from "@/features/tasks/components/toolbar";
 import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
-import { currentRow, focusRow, focusTask, visibleTaskIds } from "@/features/tasks/row-focus";
+import { currentRow, focusRow, focusTask, revealTask, visibleTaskIds } from "@/features/tasks/row-focus";
 import { useSelection } from "@/features/tasks/selection";
 import { useFilters, useOpenTask } from "@/features/tasks/use-filters";
 import { useListKeys } from "@/features/tasks/use-list-keys";
@@ -73,8 +73,10 @@ function TaskPage() {
   );
 
   const select = useCallback(
-    (id: string, extend: boolean) =>
-      changeSelection(extend ? { type: "extend", id, order: visibleTaskIds() } : { type: "toggle", id }),
+    (id: string, extend: boolean) => {
+      changeSelection(extend ? { type: "extend", id, order: visibleTaskIds() } : { type: "toggle", id });
+      revealTask(id);
+    },
     [changeSelection],
   );
   const stopSelecting = () => {
