@@ -4,8 +4,8 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.pages import add, box, details, field, focus, panel, row, rows, title_of
@@ -55,7 +55,12 @@ def test_one_step_back_leads_to_the_list_however_many_tasks_were_looked_at(open_
 
 def test_a_slow_view_shows_that_it_loads_and_no_rows_of_the_last_one(open_page: OpenPage) -> None:
     page = open_page("A", "B")
-    page.route("**/api/v1/tasks?*", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route("**/api/v1/tasks?*", late)
     page.get_by_role("button", name="Overdue").click()
     expect(page.get_by_role("heading", name="Overdue")).to_be_visible()
     expect(page.get_by_role("status", name="Loading tasks")).to_have_attribute("aria-busy", "true")

@@ -4,6 +4,7 @@
  * A button with a menu above it. Moving among its items chooses nothing; Enter, Space or a click does.
  */
 import { type KeyboardEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { Button } from "./button";
 import { Icon } from "./icon";
 
@@ -22,8 +23,9 @@ export function Menu<T>({ children, label, items, onChoose }: MenuProps<T>) {
   const choices = () => Array.from(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []);
 
   const show = (index: number) => {
-    setOpen(true);
-    requestAnimationFrame(() => choices().at(index)?.focus());
+    // At once, so that no key that follows goes to the button.
+    flushSync(() => setOpen(true));
+    choices().at(index)?.focus();
   };
   const hide = () => {
     setOpen(false);

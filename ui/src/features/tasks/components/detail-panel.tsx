@@ -48,7 +48,7 @@ export function DetailPanel({ id, entered, listed, onClose }: DetailPanelProps) 
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault();
     // First the field is left, which saves it. Its own handler has the right to see Escape before that.
-    if (isTyping(event.target)) requestAnimationFrame(focusHeading);
+    if (isTyping(event.target)) queueMicrotask(focusHeading);
     else onClose();
   };
   return (
