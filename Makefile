@@ -23,8 +23,8 @@ bench: ## the inner loop, measured: what a save does, 20 times each
 	@BENCH_SAVES=20 $(DEV) test bench
 bench-list: ## the list of a user with 100,000 tasks, measured on a throw-away PostgreSQL
 	@PYTHONPATH=api .venv/bin/python -m benchmarks.list_at_scale
-prove: ## load, faults and scaling on the production images
-	@PROVE=whole $(DEV) test prove
+prove: ## load, faults and scaling on the production images; a long day of the fast lane
+	@PROVE=whole SYNC_STEPS=300 SYNC_PAIRS=200 $(DEV) test prove sync
 screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
 	@.venv/bin/python -m tests.e2e.screenshots
 times: ## how long each part of the toolchain took to build

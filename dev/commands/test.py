@@ -96,6 +96,7 @@ SUITES = (
 )
 BENCHES = ("tests/e2e/test_live_update.py", "tests/e2e/test_stock.py")
 BENCH = _pytest("bench", BENCHES[1], *CLUSTER, options=BENCHES[:1])
+SYNC = _pytest("sync", "tests/e2e/test_sync.py", *CLUSTER)  # a part of e2e, which `make prove` runs longer
 
 
 def main(argv: Sequence[str]) -> int:
@@ -123,7 +124,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH, SYNC)}
     known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
     unknown = [name for name in names if name not in known]
     if unknown:
