@@ -2,29 +2,15 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from dev.sync.entries import Difference, Listing, difference
+from dev.sync.entries import Difference, Listing, difference, some
 from dev.sync.sending import Sending, Wanted
 from dev.sync.stream import Report, Stream
+from dev.sync.target import Target
 
 SILENCE = 10.0  # seconds; a receiver reports every second, so this long says that the line is dead
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before the next attempt to connect
-
-
-@dataclass(frozen=True)
-class Target:
-    """A running container: which one, and the command that runs a receiver in it."""
-
-    name: str
-    command: Sequence[str]
-    folders: Mapping[str, str]
-    tilt: str = ""
-    """The link through which Tilt copies files there."""
-    reloader: str = ""
-    """The socket on which its server hears of saves."""
-    environment: Mapping[str, str] | None = None
 
 
 class Listener:
@@ -212,9 +198,3 @@ class Follower:
         if not difference(self._wanted.listing, self._has):
             self._equal = self._wanted.version
             self._listener.equal(self, self._equal)
-
-
-def some(paths: Sequence[str]) -> str:
-    """The first few of many names."""
-    more = len(paths) - 3
-    return ", ".join(paths[:3]) + (f" and {more} more" if more > 0 else "")

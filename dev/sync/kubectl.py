@@ -2,9 +2,9 @@
 
 from dev.base.catalogue import TILT
 from dev.base.environment import environment
-from dev.sync.follower import Target
 from dev.sync.pods import Container
 from dev.sync.stream import receiver
+from dev.sync.target import Target
 
 
 def kubectl() -> list[str]:

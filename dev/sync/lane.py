@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.sync.entries import Difference, difference
+from dev.sync.entries import Difference, difference, some
 from dev.sync.folder import Folder
-from dev.sync.follower import Follower, Listener, Target, some
+from dev.sync.follower import Follower, Listener
 from dev.sync.notify import Notify
 from dev.sync.pods import Container
 from dev.sync.rules import Rule, rules
 from dev.sync.saves import Saves, Times
 from dev.sync.sending import Wanted
+from dev.sync.target import Target
 
 QUIET = 0.004  # seconds without an event after which a save is complete
 LONGEST = 0.05  # seconds that a save may take all the same

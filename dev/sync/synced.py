@@ -8,12 +8,12 @@ from pathlib import Path
 from dev.base import command, paths
 from dev.base.environment import environment
 from dev.base.failure import Failure
-from dev.sync.entries import Listing, difference
+from dev.sync.entries import Listing, difference, some
 from dev.sync.folder import Folder
-from dev.sync.follower import Target, some
 from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.pods import Container, container
 from dev.sync.stream import Stream
+from dev.sync.target import Target
 
 ON_ITS_WAY = 3.0  # seconds; what differs only for this long is a save on its way
 

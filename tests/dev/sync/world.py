@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dev.sync.follower import Target
 from dev.sync.lane import Lane
 from dev.sync.pods import Container
 from dev.sync.rules import rules
 from dev.sync.stream import receiver
+from dev.sync.target import Target
 
 RULES = [rule for rule in rules() if rule.resource in ("api", "ui")]
 ROOT = Path(__file__).resolve().parents[3]
