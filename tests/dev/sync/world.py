@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -21,8 +22,22 @@ from dev.sync.target import Target
 RULES = [rule for rule in rules() if rule.resource in ("api", "ui")]
 ROOT = Path(__file__).resolve().parents[3]
 NODE = ["node", "-e", (ROOT / "dev/sync/receiver.cjs").read_text()]  # as where there is no Python
-# as `kubectl exec`: ended, it closes the receiver's standard input
-STREAM = ["sh", "-c", 'cat | setsid "$@" 2>/dev/null | cat', "sh"]
+RELAY = """
+import os, subprocess, sys, threading
+pipe, null = subprocess.PIPE, subprocess.DEVNULL
+stdin = pipe if sys.argv[1] == "both" else None
+receiver = subprocess.Popen(sys.argv[2:], stdin=stdin, stdout=pipe, stderr=null, start_new_session=True)
+def copy(source, target):
+    while piece := os.read(source, 1 << 16):
+        while piece:
+            piece = piece[os.write(target, piece):]
+if stdin:
+    threading.Thread(target=copy, args=(0, receiver.stdin.fileno()), daemon=True).start()
+copy(receiver.stdout.fileno(), 1)
+os._exit(0)
+"""
+STREAM = [sys.executable, "-c", RELAY]
+"""As `kubectl exec`: it ends with the receiver, which outlives it until its standard input is closed."""
 WITHIN = 10.0  # seconds until pods equal the folder
 KEPT_OUT = {
     "api": re.compile(r"\.env.*|__pycache__|.*\.pyc|.*~|.*\.md"),
@@ -92,7 +107,7 @@ class World:
 
     def _target(self, pod: Container) -> Target:
         folders = {name: str(self.place(pod) / name) for name in pod.rule.folders}
-        command = receiver() if pod.rule.resource == "api" else NODE
+        command = ["both", *receiver()] if pod.rule.resource == "api" else ["reports", *NODE]
         return Target(
             pod.pod, [*STREAM, *command], folders, self.tilt(pod), str(self.place(pod) / "reload.sock")
         )
