@@ -16,6 +16,7 @@ STAGES = (
     "gate",
     "topology",
     "browser",
+    "dates",
     "keyboard",
     "access",
     "chat",

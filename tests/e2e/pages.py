@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support import world
 
 ANSWER_TIMEOUT = 60_000  # milliseconds
+PASSWORD = "correct horse battery"
 
 
 def register(page: Page) -> str:
@@ -18,9 +19,19 @@ def register(page: Page) -> str:
     page.get_by_role("link", name="Create an account").click()
     expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
     page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
     return email
+
+
+def sign_in(page: Page, email: str) -> None:
+    """As a person who has registered."""
+    page.goto(f"{world.APP}/login")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
 
 
 def task(page: Page, title: str) -> Locator:
