@@ -52,7 +52,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def groq() -> Iterator[Groq]:
     with Groq() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield server
         server.shutdown()
 
@@ -94,7 +94,7 @@ def test_no_network() -> None:
 
 def test_the_key_follows_no_redirect(groq: Groq) -> None:
     with Groq() as elsewhere:
-        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        threading.Thread(target=elsewhere.serve_forever, args=[0.01], daemon=True).start()
         groq.answer = (302, "", {"Location": f"{elsewhere.address}/"})
         assert "answers with 302" in services.groq(KEY, groq.address)
         assert elsewhere.asked == []
