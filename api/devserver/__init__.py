@@ -22,6 +22,7 @@ When it is quiet, the supervisor prepares the next spare.
     leading     the imports that a file begins with
     preload     which third-party modules the parent imports
     worker      the child that imports and serves the application, or serves the error page
+    turn        which worker accepts connections, so that no old answer follows a new one
     closing     the wrapper that closes each connection after its response
     error_page  the page with the traceback
     migrate     the init container in development

@@ -56,6 +56,7 @@ def _serve(app: str, package: str, host: str, port: int) -> int:
 
     from devserver.sources import Sources
     from devserver.supervisor import Supervisor, log
+    from devserver.turn import Turn
     from devserver.worker import Job
 
     logging.config.dictConfig(LOGGING_CONFIG)
@@ -69,7 +70,7 @@ def _serve(app: str, package: str, host: str, port: int) -> int:
             f"cannot listen on {host}:{port}: {exc.strerror}; stop what listens there, or choose another --port"
         )
     log.info("development server on http://%s:%d, watching %s/", host, listener.getsockname()[1], package)
-    return Supervisor(Job(listener, app, Sources(Path.cwd(), package))).run()
+    return Supervisor(Job(listener, app, Sources(Path.cwd(), package), Turn())).run()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from devserver.closing import ClosingConnections
 from devserver.error_page import ErrorPage, ErrorReport, describe
 from devserver.preload import foreign_modules
 from devserver.sources import Sources
+from devserver.turn import Turn
 
 FINISH_SECONDS = 1
 """Requests in progress may take this long after the worker has been stopped; then they are cancelled."""
@@ -37,6 +38,7 @@ class Job:
     target: str
     """module:attribute of the ASGI application."""
     sources: Sources
+    turn: Turn
 
 
 def work(channel: Channel, job: Job) -> int:
@@ -46,7 +48,7 @@ def work(channel: Channel, job: Job) -> int:
     while order := channel.wait():
         if order["do"] == "answer":
             page = ErrorPage(ErrorReport(**order["error"]), order["probes_pass"])
-            Server(_config(ClosingConnections(page)), channel, lambda: None).run([job.listener])
+            Server(_config(ClosingConnections(page)), channel, job.turn, lambda: None).run([job.listener])
             return 0
         status = Loading(channel, job, order["edited"]).run()
         if status is not None:
@@ -76,7 +78,7 @@ class Loading:
         except BaseException as exc:  # SystemExit too: a module may raise it
             self._report("failed", exc, phase="import")
             return None
-        server = Server(_config(app), self._channel, self._on_started)
+        server = Server(_config(app), self._channel, self._job.turn, self._on_started)
         try:
             server.run([self._job.listener])
         except BaseException as exc:
@@ -130,12 +132,16 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 class Server(uvicorn.Server):
     """uvicorn's server, which also stops when the parent closes the channel."""
 
-    def __init__(self, config: uvicorn.Config, channel: Channel, on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, channel: Channel, turn: Turn, on_started: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._channel = channel
+        self._turn = turn
         self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._turn.take()
         await super().startup(sockets)
         asyncio.get_running_loop().add_reader(self._channel.fileno(), self._stop)
         self._on_started()
@@ -146,4 +152,5 @@ class Server(uvicorn.Server):
         loop.remove_reader(self._channel.fileno())
         for server in self.servers:
             server.close()
+        self._turn.pass_on()
         loop.call_later(ACCEPTED_SECONDS, signal.raise_signal, signal.SIGTERM)

@@ -1,12 +1,17 @@
 """No request is refused or lost while the code changes under it."""
 
+import os
+import signal
 import threading
 import time
 from dataclasses import dataclass, field
 
 import httpx
+import pytest
 
 from tests.support.devserver import DevServer
+
+pytestmark = pytest.mark.slow
 
 RELOADS = 30
 
@@ -103,3 +108,23 @@ def test_no_request_is_lost_in_30_reloads(server: DevServer) -> None:
     print(f"{RELOADS} reloads, {hammer.answers} requests, {len(hammer.failures)} lost")
     assert hammer.failures == []
     assert hammer.answers > 10 * RELOADS
+
+
+def test_no_old_answer_follows_a_new_one_when_the_old_worker_is_slow(server: DevServer) -> None:
+    """As on a busy machine: the worker that is to stop gets no CPU time while the next one loads."""
+    hammer = Hammer(server)
+    clients = [threading.Thread(target=hammer.ask) for _ in range(8)]
+    for client in clients:
+        client.start()
+    for value in range(1, 11):
+        old = int(server.get("/pid").text)
+        os.kill(old, signal.SIGSTOP)
+        server.save("app/value.py", f"VALUE = {value}\n")
+        time.sleep(0.35)
+        os.kill(old, signal.SIGCONT)
+        server.until(f"early {value}")
+        server.until_spare()
+    hammer.done = True
+    for client in clients:
+        client.join()
+    assert hammer.failures == []
