@@ -9,6 +9,8 @@ import pytest
 from devserver.supervisor import RETRY_SECONDS, SETTLE_SECONDS
 from tests.support.devserver import FILES, MAIN, DevServer, running
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_edit(server: DevServer) -> None:
     server.save("app/value.py", "VALUE = 1\n")

@@ -18,6 +18,8 @@ from tests.support.assertions import assert_problem
 from tests.support.postgres import Cluster
 from tests.support.serving import serving
 
+pytestmark = pytest.mark.slow
+
 WRITES = 6  # a minute, so one in 10 s
 
 
