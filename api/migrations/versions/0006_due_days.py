@@ -6,7 +6,7 @@ Until now a whole day was stored as 23:59:00 of that day in the user's zone, and
   is not 23:59:00 there has a time.
 - Otherwise from the instant itself. 22:59Z is 23:59 at UTC+1, and no other zone in use: the day is that zone's. Zones
   are 26 hours wide, so three hours fit two offsets each; the one where more people live counts (UTC-10 before +14,
-  UTC+13 before -11, UTC+12 before -12). A time that somebody set to such a minute, as 17:59, becomes a day as well.
+  UTC+13 before -11, UTC+12 before -12). A time that a user set to such a minute, as 17:59, becomes a day as well.
 
 Code of the version before may run beside this schema. It sets `due_at` only, so a trigger lets the newer of the two
 count. It does not see days, and what it stores as 23:59:00 stays an instant.
