@@ -7,6 +7,7 @@ import { memo } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { classNames } from "@/lib/class-names";
+import { withoutRequest } from "../changes";
 import { useChat } from "../chat-provider";
 import type { Exchange } from "../exchange";
 import { FailureNotice } from "./failure-notice";
@@ -21,7 +22,9 @@ type ExchangeViewProps = {
 };
 
 export const ExchangeView = memo(function ExchangeView({ exchange, last, now, onTask }: ExchangeViewProps) {
-  const { message, text, calls, outdated, status } = exchange;
+  const { message, calls, outdated, status } = exchange;
+  const decided = calls.length > 0 && calls.every(({ state }) => state !== "awaiting" && state !== "running");
+  const text = decided && status === "done" ? withoutRequest(exchange.text) : exchange.text;
   return (
     <li className="flex flex-col gap-3">
       {message && (

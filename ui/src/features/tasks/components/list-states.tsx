@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { RequestId } from "@/components/technical-details";
 import { asApiError } from "@/lib/api/errors";
+import { useHadTasks } from "../use-had-tasks";
 
 function Notice({
   icon,
@@ -32,7 +33,20 @@ function Notice({
   );
 }
 
+/** For a new account; who has deleted everything needs no introduction. */
 export function NothingYet({ onAdd }: { onAdd: () => void }) {
+  const hadTasks = useHadTasks();
+  if (hadTasks === undefined) return null;
+  if (hadTasks) {
+    return (
+      <Notice
+        icon={<Icon name="done" className="size-7" />}
+        title="No tasks"
+        text="There is nothing on your list."
+        action={<Button onClick={onAdd}>Add a task</Button>}
+      />
+    );
+  }
   return (
     <Notice
       icon={<Icon name="done" className="size-7" />}
