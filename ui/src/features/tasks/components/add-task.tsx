@@ -9,6 +9,7 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { LIMITS } from "@/lib/api/limits";
 import { localTimeZone } from "@/lib/calendar";
+import { lengthOf } from "@/lib/characters";
 import { useDraft } from "@/lib/use-draft";
 import type { Filters } from "../filters";
 import { useCreateTask } from "../mutations";
@@ -25,7 +26,7 @@ export function AddTask({ filters, inputRef }: AddTaskProps) {
   const zone = localTimeZone();
   const clock = clockIn(new Date(), zone, navigator.language);
   const parsed = parseQuickAdd(draft.text, clock, rejected);
-  const tooLong = [...parsed.title].length > LIMITS.title;
+  const tooLong = lengthOf(parsed.title) > LIMITS.title;
 
   const change = (text: string) => {
     draft.change(text);

@@ -7,6 +7,7 @@ import { useId } from "react";
 import { ConflictChoice } from "@/features/outbox/components/conflict-choice";
 import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
+import { withinLimit } from "@/lib/characters";
 import { useText } from "../use-text";
 
 export function NotesField({ task }: { task: Task }) {
@@ -26,11 +27,10 @@ export function NotesField({ task }: { task: Task }) {
       <textarea
         id={id}
         rows={5}
-        maxLength={LIMITS.notes}
         placeholder="Anything worth remembering"
         className="field field-sizing-content max-h-96 min-h-28 resize-none"
         value={notes.text}
-        onChange={(event) => notes.change(event.target.value)}
+        onChange={(event) => notes.change(withinLimit(event.target.value, LIMITS.notes))}
         onBlur={notes.finish}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) notes.save();

@@ -7,6 +7,7 @@
 import { useId, useState } from "react";
 import { Chip } from "@/components/chip";
 import { LIMITS } from "@/lib/api/limits";
+import { withinLimit } from "@/lib/characters";
 import { useTags } from "../queries";
 
 type TagFieldProps = { tags: string[]; onAdd: (tag: string) => void; onRemove: (tag: string) => void };
@@ -36,11 +37,10 @@ export function TagField({ tags, onAdd, onRemove }: TagFieldProps) {
         <input
           id={id}
           list={`${id}-known`}
-          maxLength={LIMITS.tag}
           placeholder={tags.length ? "" : "Add a tag"}
           className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 text-sm outline-none"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setText(withinLimit(event.target.value, LIMITS.tag))}
           onBlur={add}
           onKeyDown={(event) => {
             const last = tags.at(-1);

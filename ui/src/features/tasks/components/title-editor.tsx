@@ -6,6 +6,7 @@
 import { useRef } from "react";
 import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
+import { withinLimit } from "@/lib/characters";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "../mutations";
 
@@ -39,9 +40,8 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
       // The text stays where the title was.
       className="field -mt-[0.3125rem] mb-0.5 -ml-[0.5625rem] px-2 py-1"
       value={draft.text}
-      maxLength={LIMITS.title}
       ref={focusAtEnd}
-      onChange={(event) => draft.change(event.target.value)}
+      onChange={(event) => draft.change(withinLimit(event.target.value, LIMITS.title))}
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
         if (event.key === "Enter") finish(true);

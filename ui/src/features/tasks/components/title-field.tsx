@@ -6,6 +6,7 @@
 import { ConflictChoice } from "@/features/outbox/components/conflict-choice";
 import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
+import { withinLimit } from "@/lib/characters";
 import { useText } from "../use-text";
 
 export function TitleField({ task }: { task: Task }) {
@@ -16,9 +17,8 @@ export function TitleField({ task }: { task: Task }) {
       <textarea
         aria-label="Title"
         rows={1}
-        maxLength={LIMITS.title}
         value={title.text}
-        onChange={(event) => title.change(event.target.value.replace(/\n/g, " "))}
+        onChange={(event) => title.change(withinLimit(event.target.value.replace(/\n/g, " "), LIMITS.title))}
         onBlur={title.finish}
         onKeyDown={(event) => {
           if (event.key === "Enter" && !event.nativeEvent.isComposing) event.currentTarget.blur();

@@ -10,6 +10,7 @@ import { Chip } from "@/components/chip";
 import { Icon } from "@/components/icon";
 import { PRIORITY_NAMES } from "@/components/priority";
 import { LIMITS } from "@/lib/api/limits";
+import { withinLimit } from "@/lib/characters";
 import { classNames } from "@/lib/class-names";
 import { type Filters, PRIORITIES, SORTS, type Sort } from "../filters";
 
@@ -126,10 +127,9 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
         type="search"
         aria-label="Search tasks"
         placeholder="Search"
-        maxLength={LIMITS.search}
         className="field border-line py-1.5 pl-9 text-sm"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setText(withinLimit(event.target.value, LIMITS.search))}
         onKeyDown={(event) => {
           if (event.key === "Enter") onSearch(text.trim());
           if (event.key === "Escape") event.currentTarget.blur();
