@@ -1,7 +1,7 @@
 """Which tasks a list contains, and in which order: from query parameters to SQL."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlmodel import col
 from app.core.fields import STORABLE, QueryBool
 from app.core.pagination import PageQuery
 from app.core.zones import TimeZone
-from app.tasks.due import Day, DueFilter
+from app.tasks.due import Day, DueDay, DueFilter
 from app.tasks.models import PRIORITIES, Priority, Task
 from app.tasks.schemas import Tag
 
@@ -44,6 +44,7 @@ class TaskQuery(PageQuery):
         "", description="text in title or notes, any case"
     )
     due: DueFilter | None = None
+    completed_since: DueDay | None = Field(None, description="completed on this day or later")
     tz: TimeZone = "UTC"
     deleted: QueryBool = Field(False, description="true: only the deleted ones")
     sort: SortKey = "-created_at"
@@ -61,6 +62,9 @@ class TaskQuery(PageQuery):
         ]
         if self.status != "all":
             found.append(completed_at.is_(None) if self.status == "open" else completed_at.is_not(None))
+        if self.completed_since:
+            begin = datetime.combine(self.completed_since, time.min, ZoneInfo(self.tz))
+            found.append(completed_at >= begin)
         if self.priority:
             found.append(col(Task.priority_rank).in_([PRIORITIES.index(name) for name in self.priority]))
         if self.tag:

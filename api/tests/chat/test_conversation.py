@@ -43,7 +43,8 @@ def test_a_stream_may_not_be_held_back(chat: Chat) -> None:
 def test_everything_a_demo_needs(chat: Chat) -> None:
     chat.say("add buy milk; write the report; water the plants")
     chat.say("complete milk")
-    chat.say("rename write the report to Write the annual report")
+    asked = chat.say("rename write the report to Write the annual report").one("needs_confirmation")
+    assert chat.confirm(asked).status_code == 200
     chat.say("make the report urgent")
     chat.say("move the report to 2031-05-06")
     tasks = {task["title"]: task for task in chat.tasks()}

@@ -55,7 +55,7 @@ class Journal:
             if within_bounds(tool, arguments, before):
                 carry_out(step, tool, arguments, scope)
             else:
-                record_question(step, arguments, scope)
+                record_question(step, tool, arguments, scope)
 
         try:
             return self._write(step_id, tool, arguments, said, fill)

@@ -21,12 +21,12 @@ from pydantic import (
 from pydantic.json_schema import WithJsonSchema
 
 from app.core.fields import STORABLE
-from app.tasks.due import in_calendar
+from app.tasks.due import DueDay, in_calendar
 from app.tasks.filters import SortKey
 from app.tasks.models import Priority
 from app.tasks.schemas import Notes, Tags, Title
 
-DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00; in the user's time zone"
+DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00"
 
 
 def _due(value: object, info: ValidationInfo) -> date | datetime:
@@ -101,15 +101,17 @@ class ListTasks(Arguments):
     q: Annotated[str, Field(max_length=200, description="text in title or notes"), STORABLE] | None = None
     due: (
         Annotated[
-            Literal["overdue", "today", "upcoming", "none"], Field(description="none: without a due date")
+            Literal["overdue", "today", "upcoming", "none"], Field(description="none: undated")
         ]
         | None
     ) = None
     priority: Annotated[list[Priority], Field(max_length=5, description="any of these"), Listed] | None = None
     tag: Annotated[Tags, Field(description="all of these"), Listed] | None = None
-    deleted: Annotated[bool, Field(description="true: only deleted tasks, which can be restored")] = False
+    deleted: Annotated[bool, Field(description="true: only deleted tasks")] = False
     sort: SortKey = "-created_at"
+    completed_since: Annotated[DueDay, Field(description="completed then or later")] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 50
+    page: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
 class Change(Arguments):
@@ -118,19 +120,23 @@ class Change(Arguments):
     ids: Ids
     title: Annotated[Title, Field(description="for one id only")] | None = None
     notes: Annotated[Notes, Field(description="for one id only")] | None = None
+    append_notes: Annotated[Notes, Field(description="a new last line")] | None = None
     priority: Priority | None = None
     due_at: Due | None = None
-    clear_due: Annotated[bool, Field(description="true: take the due date away")] = False
+    whole_day: Annotated[bool, Field(description="true: without its time")] = False
+    clear_due: Annotated[bool, Field(description="true: no due date")] = False
     add_tags: Annotated[Tags, Listed] | None = None
     remove_tags: Annotated[Tags, Listed] | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        given = self.model_fields_set - {"ids"} - (set() if self.clear_due else {"clear_due"})
+        given = {name for name in self.model_fields_set - {"ids"} if getattr(self, name) is not False}
         if not given:
             raise ValueError("give at least one field to change")
         if len(self.ids) > 1 and given & {"title", "notes"}:
             raise ValueError("title and notes go with one id only; give one change for each task")
+        if self.notes is not None and self.append_notes is not None:
+            raise ValueError("give notes or append_notes, not both")
         if self.clear_due and self.due_at:
             raise ValueError("give due_at or clear_due, not both")
         return self
@@ -142,6 +148,11 @@ class UpdateTasks(Arguments):
     @property
     def ids(self) -> list[uuid.UUID]:
         return list(dict.fromkeys(task_id for change in self.changes for task_id in change.ids))
+
+    @property
+    def replaces_text(self) -> bool:
+        """What the user wrote would be gone, perhaps because a text inside a task says so."""
+        return any(change.title is not None or change.notes is not None for change in self.changes)
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

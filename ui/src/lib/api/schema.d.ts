@@ -613,6 +613,11 @@ export interface components {
             action: "create" | "update" | "complete" | "reopen" | "delete" | "restore";
             /** Call Id */
             call_id: string;
+            /**
+             * Changes
+             * @description of the first 20 tasks, in the order of the titles
+             */
+            changes: components["schemas"]["ProposedChange"][];
             /** Count */
             count: number;
             /**
@@ -731,6 +736,14 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * ProposedChange
+         * @description One task as it is and as it would be. `before` is null for a new task. Notes are shortened.
+         */
+        ProposedChange: {
+            after: components["schemas"]["TaskOut"];
+            before: components["schemas"]["TaskOut"] | null;
         };
         /** Registration */
         Registration: {
@@ -1815,6 +1828,8 @@ export interface operations {
                 /** @description text in title or notes, any case */
                 q?: string;
                 due?: ("overdue" | "today" | "upcoming" | "none") | null;
+                /** @description completed on this day or later */
+                completed_since?: string | null;
                 /** @description IANA name, such as Europe/Berlin; an unknown one counts as UTC */
                 tz?: string;
                 /** @description true: only the deleted ones */
