@@ -101,7 +101,7 @@ class ListTasks(Arguments):
     q: Annotated[str, Field(max_length=200, description="text in title or notes"), STORABLE] | None = None
     due: (
         Annotated[
-            Literal["overdue", "today", "upcoming", "none"], Field(description="none: undated")
+            Literal["overdue", "today", "upcoming", "none"], Field(description="none: never")
         ]
         | None
     ) = None
