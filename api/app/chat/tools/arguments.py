@@ -100,10 +100,7 @@ class ListTasks(Arguments):
     status: Literal["open", "completed", "all"] = "all"
     q: Annotated[str, Field(max_length=200, description="text in title or notes"), STORABLE] | None = None
     due: (
-        Annotated[
-            Literal["overdue", "today", "upcoming", "none"], Field(description="none: never")
-        ]
-        | None
+        Annotated[Literal["overdue", "today", "upcoming", "none"], Field(description="none: never")] | None
     ) = None
     priority: Annotated[list[Priority], Field(max_length=5, description="any of these"), Listed] | None = None
     tag: Annotated[Tags, Field(description="all of these"), Listed] | None = None
