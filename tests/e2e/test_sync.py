@@ -126,6 +126,38 @@ def test_an_older_save_never_replaces_a_newer_one(day: Day) -> None:
     equal(day, WITHIN)
 
 
+def test_live_update_is_the_way_while_the_lane_is_down(day: Day) -> None:
+    """Then its copies are served, and the lane puts them aside again once it is back."""
+    file = day.checkout / "api/app/quick.py"
+
+    def order(what: str) -> None:
+        subprocess.run(
+            ["tilt", what, "sync"],
+            env=day.tilt.environment,
+            cwd=day.checkout,
+            check=True,
+            capture_output=True,
+        )
+
+    def leads_to() -> set[str]:
+        return {
+            world.kubectl(
+                "exec", pod["metadata"]["name"], "-c", "backend", "--", "readlink", "/tmp/tilt"
+            ).strip()
+            for pod in world.pods("todo-backend")
+        }
+
+    assert all("aside" in place for place in leads_to())
+    order("disable")
+    until(lambda: leads_to() == {"/app"}, timeout=20, what="Tilt's own way")
+    file.write_text("# saved while the lane is down\n")
+    equal(day, WITHIN)
+    order("enable")
+    until(lambda: all("aside" in place for place in leads_to()), timeout=20, what="the lane")
+    file.unlink()
+    equal(day, WITHIN)
+
+
 def test_a_folder_moved_in_leaves_its_credentials_outside(day: Day) -> None:
     days.folder_in(day, random.Random(1))
     time.sleep(3)  # Tilt copies the whole folder
