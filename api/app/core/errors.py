@@ -115,6 +115,23 @@ def problem_response(
     return JSONResponse(body, details.status, headers, media_type="application/problem+json")
 
 
+NOT_JSON = Problem(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "The body must be JSON, with the header Content-Type: application/json.",
+    headers={"Accept": "application/json"},
+)
+
+
+def _is_json(request: Request) -> bool:
+    """Whether the header says so: a body of another type was not parsed."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json") or not _has_body(request)
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+
+
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type that the registration below promises
     type_ = getattr(error, "type", "about:blank")
@@ -124,6 +141,8 @@ async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    if any(tuple(entry["loc"]) == ("body",) for entry in error.errors()) and not _is_json(request):
+        return await _on_http_error(request, NOT_JSON)
     errors = [_field_error(entry) for entry in error.errors()]
     detail = "The request is not valid: see errors."
     return problem_response(problem_details(request.scope["path"], 422, detail, errors=errors))
