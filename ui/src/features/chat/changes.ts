@@ -2,14 +2,11 @@
  * What a confirmation would change, in words: each field of a task as it is and as it would be.
  */
 import { PRIORITY_NAMES } from "@/components/priority";
-import type { Task } from "@/lib/api/types";
+import type { Confirmation, Task } from "@/lib/api/types";
 import { dueOf, formatDue, localTimeZone, today } from "@/lib/dates";
+import type { Exchange } from "./exchange";
 
-export type ProposedChange = {
-  /** Null for a new task. */
-  before: Task | null;
-  after: Task;
-};
+export type ProposedChange = Confirmation["changes"][number];
 
 export type Difference = { field: string; before: string; after: string };
 
@@ -45,4 +42,10 @@ export function withoutRequest(text: string): string {
     .filter((sentence) => !ASKING.test(sentence))
     .join("")
     .trim();
+}
+
+/** What is left to read of an answer, once nothing in it waits for a decision. */
+export function shownText({ text, calls, status }: Exchange): string {
+  const undecided = calls.some(({ state }) => state === "awaiting" || state === "running");
+  return status !== "done" || calls.length === 0 || undecided ? text : withoutRequest(text);
 }

@@ -31,8 +31,5 @@ export type ChatRequest = Body<ChatPath>;
 /** The data of each event of the stream, by the event's name. */
 export type ChatEvents = ChatPath["responses"][200]["content"]["text/event-stream"];
 export type ToolEvent = ChatEvents["tool_finished"];
-export type Confirmation = ChatEvents["needs_confirmation"] & {
-  /** In the order of the titles. An older replica sends none. */
-  changes?: { before: Task | null; after: Task }[];
-};
+export type Confirmation = ChatEvents["needs_confirmation"];
 export type ChatMessage = Json<paths["/api/v1/chat/messages"]["get"]["responses"][200]>["items"][number];

@@ -38,7 +38,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
           // biome-ignore lint/suspicious/noArrayIndexKey: titles may be alike, and the list never changes.
           <li key={index} className="wrap-anywhere">
             {title}
-            {action === "update" && <Differences change={changes?.[index]} />}
+            {action === "update" && <Differences change={changes[index]} />}
           </li>
         ))}
         {count > titles.length && <li>and {count - titles.length} more</li>}

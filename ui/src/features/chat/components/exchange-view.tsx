@@ -7,7 +7,7 @@ import { memo } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { classNames } from "@/lib/class-names";
-import { withoutRequest } from "../changes";
+import { shownText } from "../changes";
 import { useChat } from "../chat-provider";
 import type { Exchange } from "../exchange";
 import { FailureNotice } from "./failure-notice";
@@ -23,8 +23,7 @@ type ExchangeViewProps = {
 
 export const ExchangeView = memo(function ExchangeView({ exchange, last, now, onTask }: ExchangeViewProps) {
   const { message, calls, outdated, status } = exchange;
-  const decided = calls.length > 0 && calls.every(({ state }) => state !== "awaiting" && state !== "running");
-  const text = decided && status === "done" ? withoutRequest(exchange.text) : exchange.text;
+  const text = shownText(exchange);
   return (
     <li className="flex flex-col gap-3">
       {message && (
