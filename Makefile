@@ -38,6 +38,7 @@ api-types: ## after a change to the API's routes or schemas: api/openapi.json an
 	@npm --silent --prefix ui run api:types
 lock: ## after a change to a requirements.in: the locked versions with their hashes
 	@cd api && $(LOCK)
+	@cd api/devserver && $(subst ../.venv,../../.venv,$(LOCK))
 	@cd tests && $(LOCK)
 	@cd tests/checkov && $(subst ../.venv,../../.venv,$(LOCK))
 hooks: ## git checks the subject of each commit against docs/style.md (optional)

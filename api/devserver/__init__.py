@@ -24,6 +24,7 @@ When it is quiet, the supervisor prepares the next spare.
     worker      the child that imports and serves the application, or serves the error page
     turn        which worker accepts connections, so that no old answer follows a new one
     closing     the wrapper that closes each connection after its response
+    debugger    the process that an editor attaches to, and `breakpoint()`
     error_page  the page with the traceback
     migrate     the init container in development
     branches    how a database from another branch comes back to this one's migrations

@@ -4,6 +4,7 @@ One thread, no asyncio, no application code: every fork would inherit them.
 """
 
 import logging
+import os
 import sched
 import signal
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from devserver import announced, watcher, worker
+from devserver import announced, debugger, watcher, worker
 from devserver.child import Message, ending
 from devserver.children import Children
 from devserver.error_page import ErrorReport
@@ -23,6 +24,9 @@ GRACE_SECONDS = worker.ACCEPTED_SECONDS + worker.FINISH_SECONDS + 0.5
 """A worker that has been stopped is killed after this long."""
 RETRY_SECONDS = 0.06
 """A folder that fails to import is tried once again after this long: a save may have been half written."""
+TAKEN_SECONDS = GRACE_SECONDS + 2
+"""What the application opens at import or startup may be taken this long: by the worker before, and its children."""
+TAKEN_RETRY_SECONDS = 0.2
 SETTLE_SECONDS = 0.3
 """The spare is prepared this long after a reload, not while the first requests are answered."""
 STABLE_SECONDS = 10
@@ -41,6 +45,9 @@ class Supervisor:
         self._children = Children(self._events)
         self._spare = Spare(job.sources, self._children, self._new_worker)
         self._watcher = self._children.fork(lambda channel: watcher.watch_folder(job.sources.folder, channel))
+        if debugger.port():
+            pid = os.getpid()
+            self._debugger = self._children.fork(lambda channel: debugger.listen(channel, pid))
         self._announced = announced.Announced(
             job.sources.root / announced.NAME, self._events, self._on_announced
         )
@@ -49,6 +56,8 @@ class Supervisor:
         """What happens to the current worker unless a save comes first."""
         self._was_ready = False
         self._crashes = 0
+        self._changed = time.monotonic()
+        """When the current code was saved."""
         self._status: int | None = None
 
     def run(self) -> int:
@@ -97,6 +106,7 @@ class Supervisor:
             self._spare.note(change)
         if change.names or (self._current and self._current.state == "answering"):
             self._crashes = 0
+            self._changed = time.monotonic()
             self._load(change)
         elif self._current and self._current.state == "serving":
             self._announced.answer("same")
@@ -129,6 +139,9 @@ class Supervisor:
 
     def _on_failed(self, sender: Worker, message: Message) -> None:
         sender.state = "failed"
+        if message["taken"] and time.monotonic() - self._changed < TAKEN_SECONDS:
+            self._do_next(TAKEN_RETRY_SECONDS, self._load, NOTHING, True)
+            return
         if message["phase"] == "import" and not sender.second_try:
             self._do_next(RETRY_SECONDS, self._load, NOTHING, True)
             return
