@@ -25,7 +25,9 @@ When it is quiet, the supervisor prepares the next spare.
     turn        which worker accepts connections, so that no old answer follows a new one
     closing     the wrapper that closes each connection after its response
     debugger    the process that an editor attaches to, and `breakpoint()`
+    profiler    samples the worker's CPU time on demand
     error_page  the page with the traceback
     migrate     the init container in development
+    new_migration  generates a migration in the pod
     branches    how a database from another branch comes back to this one's migrations
 """

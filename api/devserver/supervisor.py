@@ -62,7 +62,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit status."""
-        self._events.on_signals((signal.SIGTERM, signal.SIGINT, signal.SIGCHLD), self._on_signal)
+        self._events.on_signals(
+            (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR2), self._on_signal
+        )
         self._children.listen(self._watcher, self._on_change)
         self._job.sources.refresh()
         self._load(NOTHING)
@@ -82,6 +84,9 @@ class Supervisor:
         if number == signal.SIGCHLD:
             for pid, status in self._children.reap().items():
                 self._on_exit(pid, status)
+        elif number == signal.SIGUSR2:
+            if self._current and self._current.state == "serving":
+                os.kill(self._current.child.pid, number)  # see profiler.py
         elif self._status is None:
             self._status = 0
         else:  # a second signal

@@ -18,7 +18,7 @@ from typing import NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
-from devserver import debugger
+from devserver import debugger, profiler
 from devserver.child import Channel, Report
 from devserver.closing import ClosingConnections
 from devserver.error_page import ErrorPage, ErrorReport, describe
@@ -49,6 +49,7 @@ def work(channel: Channel, job: Job) -> int:
     """The exit status of the process."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the parent reports events, one line each
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again after its shutdown
+    profiler.install()
     while order := channel.wait():
         if order["do"] == "answer":
             page = ErrorPage(ErrorReport(**order["error"]), order["probes_pass"])

@@ -22,6 +22,8 @@ STAGES = (
     "chat",
     "live_update",
     "sync",
+    "debugger",
+    "dashboard",
     "stock",
     "secrets",
     "down",

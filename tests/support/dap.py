@@ -23,6 +23,7 @@ class Session:
     def __init__(self, editor: "Editor", arguments: Message) -> None:
         self.editor = editor
         self._socket = socket.create_connection(("127.0.0.1", editor.port), timeout=PATIENCE)
+        self._socket.settimeout(None)  # a stopped program is silent
         self._stream = self._socket.makefile("rb")
         self._number = 0
         self._answers: dict[int, queue.Queue[Message]] = {}
