@@ -16,6 +16,7 @@ STAGES = (
     "gate",
     "topology",
     "browser",
+    "outbox",
     "dates",
     "keyboard",
     "access",

@@ -125,6 +125,8 @@ describe("completing a task", () => {
     });
     await show();
     await userEvent.click(box("Milk"));
+    // The row moves to the completed ones after a moment.
+    await userEvent.click(await screen.findByRole("button", { name: /^Completed 1$/ }));
     await userEvent.dblClick(screen.getByRole("button", { name: "Milk" }));
     await userEvent.clear(screen.getByRole("textbox", { name: "New title for Milk" }));
     await userEvent.keyboard("Oat milk{Enter}");
@@ -196,11 +198,11 @@ describe("deleting", () => {
     fakeApi(tasks, {
       [`DELETE tasks/${milk.id}`]: () => {
         tasks.length = 0;
-        return new Response(null, { status: 204 });
+        return new Response(null, { status: 204, headers: { "Change-Id": "change-1" } });
       },
-      [`POST tasks/${milk.id}/restore`]: () => {
+      "POST changes/change-1/undo": () => {
         tasks.push(milk);
-        return json(milk);
+        return json({ tasks: [milk], change_id: "change-2" });
       },
     });
     await show();
@@ -209,6 +211,7 @@ describe("deleting", () => {
     await screen.findByText("Deleted “Milk”");
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
     await screen.findByRole("checkbox", { name: "Complete Milk" });
+    await waitFor(() => expect(tasks).toEqual([milk]));
   });
 
   it("brings the row back when the API refuses", async () => {

@@ -9,7 +9,7 @@ export type Texts = Partial<Pick<Task, "title" | "notes">>;
 /** What the person saw when they began to type. */
 export type Base = { version: number; texts: Texts };
 
-export type Patch = TaskPatch & { add_tags?: string[]; remove_tags?: string[] };
+export type Patch = TaskPatch;
 
 export type Change =
   | { kind: "create"; task: NewTask }

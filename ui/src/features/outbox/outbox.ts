@@ -10,7 +10,7 @@ import * as rules from "./rules";
 import { type BoxStorage, clearJournal, journalled, writeJournal } from "./storage";
 
 /** `gone`: how many of the tasks no longer existed. */
-export type Answer = { task?: Task; changeId?: string; gone?: number };
+export type Answer = { task?: Task; tasks?: Task[]; changeId?: string; gone?: number };
 
 export type OutboxOptions = {
   owner: string;

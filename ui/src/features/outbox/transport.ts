@@ -3,7 +3,7 @@
  */
 import { answered, api } from "@/lib/api/client";
 import { asApiError, errorFromProblem } from "@/lib/api/errors";
-import type { BulkRequest, BulkResults, Task } from "@/lib/api/types";
+import type { BulkRequest, BulkResults, Task, Undone } from "@/lib/api/types";
 import type { Box, Change, Entry } from "./entry";
 import { StaleError } from "./failure";
 import { type Answer, serverIds } from "./outbox";
@@ -58,11 +58,8 @@ async function single(id: string, change: Single, common: Options): Promise<Answ
     }
   }
   const { base, patch } = change;
-  const { add_tags, remove_tags, ...fields } = patch;
-  if (add_tags || remove_tags)
-    return bulk({ ids: [id], action: "update", patch: { add_tags, remove_tags } }, common);
   try {
-    const body = base ? { ...fields, version: base.version } : fields;
+    const body = base ? { ...patch, version: base.version } : patch;
     const { data, changeId } = await read<Task>(api.PATCH("/api/v1/tasks/{task_id}", { body, ...options }));
     return { task: data, changeId };
   } catch (error) {
@@ -79,21 +76,15 @@ async function bulk(body: BulkRequest, options: Options): Promise<Answer> {
   return { changeId, gone };
 }
 
+/** Nothing to undo if the change changed nothing. */
 async function undo(
-  { before }: Extract<Change, { kind: "undo" }>,
-  box: Box,
+  { of, changeId }: Extract<Change, { kind: "undo" }>,
+  { outcomes }: Box,
   options: Options,
 ): Promise<Answer> {
-  for (const { task, fields } of before) {
-    const [id] = serverIds(box, [task.id]);
-    if (!id) continue;
-    const known = { params: { path: { task_id: id } }, signal: options.signal };
-    if (!fields.includes("deleted_at")) {
-      const names = fields.filter((name) => name !== "completed_at");
-      const body = Object.fromEntries(names.map((name) => [name, task[name]]));
-      await read(api.PATCH("/api/v1/tasks/{task_id}", { body, ...known }));
-    } else if (task.deleted_at) await read(api.DELETE("/api/v1/tasks/{task_id}", known));
-    else await read(api.POST("/api/v1/tasks/{task_id}/restore", known));
-  }
-  return {};
+  const change_id = changeId ?? outcomes[of ?? ""]?.changeId;
+  if (!change_id) return {};
+  const params = { path: { change_id } };
+  const undone = await read<Undone>(api.POST("/api/v1/changes/{change_id}/undo", { params, ...options }));
+  return { changeId: undone.data?.change_id ?? undefined, tasks: undone.data?.tasks };
 }

@@ -61,21 +61,29 @@ function addRecent(client: QueryClient, tasks: readonly Task[]): void {
 }
 
 /** Takes a confirmed change over, so that the lists show it without the overlay. */
-export async function takeOver(client: QueryClient, entry: Entry, { task }: Answer): Promise<void> {
+export async function takeOver(client: QueryClient, entry: Entry, { task, tasks }: Answer): Promise<void> {
   // An answer that is under way shows the state before. A first load has nothing to go back to, so it goes on.
   await client.cancelQueries({ queryKey: [TASKS], predicate: ({ state }) => state.data !== undefined });
   if (entry.change.kind === "create") return task && addRecent(client, [task]);
   if (task) return replaceTask(client, task);
+  if (tasks) return restore(client, tasks);
   const done = { ...resolved(readBox(), entry), trouble: undefined };
-  if (done.change.kind === "undo")
-    addRecent(
-      client,
-      unlisted([done]).filter(({ id }) => !fetchedTask(client, id)),
-    );
   mapItems(client, (items) => withEntries(items, [done]));
   for (const id of done.ids) {
     client.setQueryData<Task>(oneKey(id), (one) => one && (withEntry(one, done) ?? one));
   }
+}
+
+/** Takes over what an undo has left: tasks as they were, and tasks that are gone again. */
+function restore(client: QueryClient, tasks: readonly Task[]): void {
+  const gone = tasks.filter((task) => task.deleted_at).map(({ id }) => id);
+  const present = tasks.filter((task) => !task.deleted_at);
+  mapItems(client, (items) => items.filter(({ id }) => !gone.includes(id)));
+  for (const task of present) replaceTask(client, task);
+  addRecent(
+    client,
+    present.filter(({ id }) => !fetchedTask(client, id)),
+  );
 }
 
 /** Fetches again whatever shows tasks: they have changed, here or elsewhere. */

@@ -22,7 +22,10 @@ const LONGEST = 100;
 const history = createStore<{ done: readonly Step[]; undone: readonly Step[] }>({ done: [], undone: [] });
 
 export function recordStep(step: Step): void {
-  const { done } = history.read();
+  const { done, undone } = history.read();
+  // An answer of the assistant that is continued reports its earlier changes again.
+  const id = step.parts[0]?.changeId;
+  if (id && [...done, ...undone].some(({ parts }) => parts.some(({ changeId }) => changeId === id))) return;
   const last = done.at(-1);
   const joined = step.group && last?.group === step.group;
   const next = joined

@@ -28,6 +28,8 @@ export const RECENT = [TASKS, "recent"];
 
 const OPEN_PAGE = 100;
 const COMPLETED_PAGE = 25;
+/** Milliseconds between two questions whether another device has changed tasks; only while the page is visible. */
+const POLL_INTERVAL = 10_000;
 /** Milliseconds. An error card heals by itself. */
 const HEAL_INTERVAL = 4_000;
 
@@ -141,4 +143,15 @@ export function useTags() {
     queryKey: [TAGS],
     queryFn: async ({ signal }) => (await unwrap(api.GET("/api/v1/tags", { signal }))).items,
   });
+}
+
+/** Differs after each change of any of the account's tasks, whoever made it. Undefined until it is known. */
+export function useRevision(): string | undefined {
+  return useQuery({
+    queryKey: ["revision"],
+    queryFn: async ({ signal }) => (await unwrap(api.GET("/api/v1/tasks/revision", { signal }))).revision,
+    refetchInterval: POLL_INTERVAL,
+    refetchOnWindowFocus: "always",
+    staleTime: 0,
+  }).data;
 }

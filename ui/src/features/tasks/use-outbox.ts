@@ -2,13 +2,25 @@
  * Runs the outbox of the signed-in account, and lets the lists follow it.
  */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { showToast } from "@/components/toast/toast-store";
 import { discardChange, startOutbox } from "@/features/outbox/current";
 import { plural } from "@/lib/plural";
 import { useSession } from "@/lib/session";
 import { settle, takeOver } from "./cache";
 import { clearHistory } from "./history";
+import { useRevision } from "./queries";
+
+/** A poll, not a stream: it costs one look-up, and needs no connection that a pod would have to drain. */
+export function useOtherDevices(): void {
+  const client = useQueryClient();
+  const revision = useRevision();
+  const seen = useRef(revision);
+  useEffect(() => {
+    if (seen.current !== undefined && revision !== seen.current) settle(client);
+    seen.current = revision;
+  }, [client, revision]);
+}
 
 export function useOutbox(): void {
   const client = useQueryClient();

@@ -19,12 +19,14 @@ import { DetailPanel } from "@/features/tasks/components/detail-panel";
 import { TaskList } from "@/features/tasks/components/task-list";
 import { Toolbar } from "@/features/tasks/components/toolbar";
 import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
+import { recordStep } from "@/features/tasks/history";
 import { currentRow, focusRow, focusTask, revealTask, visibleTaskIds } from "@/features/tasks/row-focus";
 import { useSelection } from "@/features/tasks/selection";
 import { useFilters, useOpenTask } from "@/features/tasks/use-filters";
 import { useListKeys } from "@/features/tasks/use-list-keys";
-import { useOutbox } from "@/features/tasks/use-outbox";
+import { useOtherDevices, useOutbox } from "@/features/tasks/use-outbox";
 import { useTaskList } from "@/features/tasks/use-task-list";
+import type { ToolEvent } from "@/lib/api/types";
 import { dateLocale } from "@/lib/dates";
 import { ROOMY, useMediaQuery, WIDE } from "@/lib/use-media-query";
 import { useNow } from "@/lib/use-now";
@@ -38,8 +40,15 @@ const ASSISTANT = "Assistant";
 export function TaskApp() {
   const client = useQueryClient();
   useOutbox();
+  useOtherDevices();
+  const onTasksChanged = (event?: ToolEvent) => {
+    if (event?.change_id) {
+      recordStep({ label: event.summary, parts: [{ changeId: event.change_id, before: [] }] });
+    }
+    settle(client);
+  };
   return (
-    <ChatProvider onTasksChanged={() => settle(client)}>
+    <ChatProvider onTasksChanged={onTasksChanged}>
       <TaskPage />
     </ChatProvider>
   );
