@@ -100,8 +100,14 @@ def test_tasks_added_during_an_outage_stay_as_rows_and_are_sent_after_a_reload(p
 def test_what_the_server_refuses_stays_at_its_row_until_it_is_discarded(page: Page) -> None:
     """Case 7."""
     register(page)
-    refusal = {"status": 422, "content_type": "application/problem+json", "body": '{"detail": "Not like this."}'}
-    page.route(TASKS, lambda route: route.fulfill(**refusal) if route.request.method == "POST" else route.fallback())
+    refusal = {
+        "status": 422,
+        "content_type": "application/problem+json",
+        "body": '{"detail": "Not like this."}',
+    }
+    page.route(
+        TASKS, lambda route: route.fulfill(**refusal) if route.request.method == "POST" else route.fallback()
+    )
     add(page, "refused")
     expect(row(page, "refused")).to_contain_text("Not saved. Not like this.")
     page.reload()
