@@ -145,7 +145,7 @@ export function useTags() {
   });
 }
 
-/** Differs after each change of any of the account's tasks, whoever made it. Undefined until it is known. */
+/** Differs after each change of any of the account's tasks, on any device. Undefined until it is known. */
 export function useRevision(): string | undefined {
   return useQuery({
     queryKey: ["revision"],
