@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
-from app.core.fields import STORABLE, QueryBool
+from app.core.fields import COMPOSED, STORABLE, QueryBool
 from app.core.pagination import PageQuery
 from app.core.zones import TimeZone
 from app.tasks.due import Day, DueDay, DueFilter
@@ -40,8 +40,8 @@ class TaskQuery(PageQuery):
         default_factory=list, max_length=len(PRIORITIES), description="any of these"
     )
     tag: list[Tag] = Field(default_factory=list, max_length=20, description="all of these")
-    q: Annotated[str, Field(max_length=200), STORABLE] = Field(
-        "", description="text in title or notes, any case"
+    q: Annotated[str, Field(max_length=200), STORABLE, COMPOSED] = Field(
+        "", description="words that the title or the notes contain, in any order and case"
     )
     due: DueFilter | None = None
     completed_since: DueDay | None = Field(None, description="completed on this day or later")
@@ -69,11 +69,11 @@ class TaskQuery(PageQuery):
             found.append(col(Task.priority_rank).in_([PRIORITIES.index(name) for name in self.priority]))
         if self.tag:
             found.append(col(Task.tags).contains(self.tag))
-        if text := self.q.strip():
-            found.append(
-                col(Task.title).icontains(text, autoescape=True)
-                | col(Task.notes).icontains(text, autoescape=True)
-            )
+        found += [
+            col(Task.title).icontains(word, autoescape=True)
+            | col(Task.notes).icontains(word, autoescape=True)
+            for word in dict.fromkeys(self.q.split())
+        ]
         return found
 
     def day(self, now: datetime) -> Day:

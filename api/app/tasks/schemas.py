@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 
 from app.core.errors import ProblemDetails
 from app.core.fields import (
+    COMPOSED,
     ONE_LINE,
     STORABLE,
     VISIBLE,
@@ -31,12 +32,14 @@ Title = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE),
     VISIBLE,
     ONE_LINE,
+    COMPOSED,
 ]
-Notes = Annotated[str, Field(max_length=MAX_NOTES), STORABLE]
+Notes = Annotated[str, Field(max_length=MAX_NOTES), STORABLE, COMPOSED]
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=MAX_TAG),
     VISIBLE,
+    COMPOSED,
 ]
 
 

@@ -1861,7 +1861,7 @@ export interface operations {
                 priority?: ("none" | "low" | "medium" | "high" | "urgent")[];
                 /** @description all of these */
                 tag?: string[];
-                /** @description text in title or notes, any case */
+                /** @description words that the title or the notes contain, in any order and case */
                 q?: string;
                 due?: ("overdue" | "today" | "upcoming" | "none") | null;
                 /** @description completed on this day or later */
