@@ -15,7 +15,7 @@ nuke: ## delete the cluster as well
 	@$(DEV) nuke
 doctor: ## what is here, what is missing, and the command that fixes it
 	@$(DEV) doctor
-check: ## lint, types and all tests that need no cluster
+check: ## lint, types and the quick tests: two minutes, no cluster
 	@$(DEV) test check
 test: ## everything that proves the project, on the real cluster
 	@$(DEV) test
@@ -23,8 +23,8 @@ bench: ## the inner loop, measured: what a save does, 20 times each
 	@BENCH_SAVES=20 $(DEV) test bench
 bench-list: ## the list of a user with 100,000 tasks, measured on a throw-away PostgreSQL
 	@PYTHONPATH=api .venv/bin/python -m benchmarks.list_at_scale
-prove: ## load, faults and scaling on the production images
-	@PROVE=whole $(DEV) test prove
+prove: ## load, faults and scaling on the production images; a long day of the fast lane
+	@PROVE=whole SYNC_STEPS=300 SYNC_PAIRS=200 $(DEV) test prove sync
 screenshots: ## pictures of the app and of the dashboard for the README, while `make up` runs
 	@.venv/bin/python -m tests.e2e.screenshots
 times: ## how long each part of the toolchain took to build
@@ -38,6 +38,7 @@ api-types: ## after a change to the API's routes or schemas: api/openapi.json an
 	@npm --silent --prefix ui run api:types
 lock: ## after a change to a requirements.in: the locked versions with their hashes
 	@cd api && $(LOCK)
+	@cd api/devserver && $(subst ../.venv,../../.venv,$(LOCK))
 	@cd tests && $(LOCK)
 	@cd tests/checkov && $(subst ../.venv,../../.venv,$(LOCK))
 hooks: ## git checks the subject of each commit against docs/style.md (optional)

@@ -10,9 +10,10 @@ from dev.base import command, engine, steps
 from dev.base.failure import Failure
 from dev.cluster import claim, minikube, tilt
 from dev.commands import audit, devcontainer, doctor, secret, settings, test, testbed, verify_pins
+from dev.dashboard import day
 from dev.env import services
+from dev.sync import leisure, synced
 from dev.sync import main as lane
-from dev.sync import synced
 from dev.ways import choose, release
 
 
@@ -86,7 +87,9 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "audit": audit.main,
 }
 WITH_ARGUMENTS: dict[str, Callable[[Sequence[str]], int]] = {
+    "day": day.main,
     "devcontainer": devcontainer.main,
+    "leisure": leisure.main,
     "release-tools": release.main,
     "settings": settings.main,
     "secret": secret.main,

@@ -23,9 +23,9 @@ const staticHeaders = [
 if (development) staticHeaders.push({ key: "X-Frontend-Pod", value: hostname() });
 
 /**
- * What keeps `next dev` below a 512 MiB limit (measured: 400 MiB after a walk through the app and 25 edits; with the
- * defaults it is killed). The persistent cache writes itself out in a burst that doubles the memory, and a pod
- * has nothing to gain from it; the source maps given up are those of packages and of the few server files.
+ * What keeps `next dev` small (measured: 0.58 GiB after a walk through the app and 10 edits, of which the maps of the
+ * server's files are 0.02). The persistent cache writes itself out in a burst that doubles the memory, and a pod has
+ * nothing to gain from it; the source maps given up are those of packages.
  */
 const leanDevServer: NextConfig["experimental"] = {
   // At 80 % of its heap's limit, garbage included, the server would restart itself in the middle of requests.
@@ -33,7 +33,8 @@ const leanDevServer: NextConfig["experimental"] = {
   turbopackFileSystemCacheForDev: false,
   turbopackPluginRuntimeStrategy: "workerThreads",
   turbopackInputSourceMaps: false,
-  serverSourceMaps: false,
+  // Otherwise a stack trace of the server names compiled files, and a debugger finds no page.
+  serverSourceMaps: true,
 };
 
 const nextConfig: NextConfig = {

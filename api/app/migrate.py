@@ -26,7 +26,7 @@ WAIT_FOR_DATABASE = 60  # seconds
 WAIT_FOR_LOCK = 120  # seconds; another replica is migrating
 _PAUSE = 1  # seconds between two attempts
 _LOCK = 0x70D0  # any number that no other program uses in this database
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 log = logging.getLogger("app.migrate")
 
 
@@ -43,10 +43,10 @@ def make_engine(url: URL, **connect_args: Any) -> Engine:
 def migrate(engine: Engine) -> None:
     """Return when the schema is at head, even if another replica has migrated it. Raises MigrationError."""
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     known = ScriptDirectory.from_config(config)
     head = known.get_current_head()
-    _wait_for_database(engine)
+    wait_for_database(engine)
     deadline = time.monotonic() + WAIT_FOR_LOCK
     while time.monotonic() < deadline:
         with engine.begin() as connection:
@@ -81,7 +81,8 @@ def _is_newer(revision: str | None, known: ScriptDirectory) -> bool:
     return False
 
 
-def _wait_for_database(engine: Engine) -> None:
+def wait_for_database(engine: Engine) -> None:
+    """Raises MigrationError after WAIT_FOR_DATABASE."""
     started = time.monotonic()
     while True:
         try:

@@ -7,6 +7,7 @@ tables adds its line. No domain imports this module.
 from sqlmodel import SQLModel
 
 import app.auth.models
+import app.changes.models
 import app.chat.store.models
 import app.limits.models
 import app.tasks.models  # noqa: F401 - the imports are what this module is for

@@ -5,15 +5,19 @@ from pydantic import BaseModel
 
 import app.about.router
 import app.auth.router
+import app.changes.router
 import app.chat.http.router
 import app.health.router
 import app.tags.router
 import app.tasks.router
+from app.changes.schemas import ChangedSince
 from app.chat.schemas import ChatEvents
+from app.tasks.schemas import StaleTask
 
 ROUTERS = (
     app.auth.router.router,
     app.tasks.router.router,
+    app.changes.router.router,
     app.tags.router.router,
     app.chat.http.router.router,
     app.about.router.router,
@@ -21,7 +25,7 @@ ROUTERS = (
 """Served below /api/v1."""
 UNVERSIONED = (app.health.router.router,)
 """Served from the root."""
-NAMED_SCHEMAS: tuple[type[BaseModel], ...] = (ChatEvents,)
+NAMED_SCHEMAS: tuple[type[BaseModel], ...] = (ChatEvents, ChangedSince, StaleTask)
 """Schemas that a route refers to by name only; the OpenAPI document includes them."""
 
 

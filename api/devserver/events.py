@@ -31,7 +31,10 @@ class Events:
     def on_message(self, channel: Channel, handle: Callable[[], None]) -> None:
         self._selector.register(channel, selectors.EVENT_READ, handle)
 
-    def forget(self, channel: Channel) -> None:
+    def on_readable(self, end: socket.socket, handle: Callable[[], object]) -> None:
+        self._selector.register(end, selectors.EVENT_READ, handle)
+
+    def forget(self, channel: Channel | socket.socket) -> None:
         if channel in self._selector.get_map():
             self._selector.unregister(channel)
 

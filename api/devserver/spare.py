@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from devserver import debugger
 from devserver.child import Child, Message
 from devserver.children import Children
 from devserver.error_page import ErrorReport
@@ -68,7 +69,8 @@ class Spare:
         self._sources.compile_ahead()
         if not self._worker:
             self._worker = self._new_worker()
-            if edited := [name for names in self._recent for name in names]:
+            edited = [name for names in self._recent for name in names]
+            if edited and not debugger.port():  # code imported ahead would pass its breakpoints by
                 self._worker.state = "importing"
                 self._worker.child.order("load", edited=edited)
 

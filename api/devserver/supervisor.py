@@ -4,6 +4,7 @@ One thread, no asyncio, no application code: every fork would inherit them.
 """
 
 import logging
+import os
 import sched
 import signal
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from devserver import watcher, worker
+from devserver import announced, debugger, watcher, worker
 from devserver.child import Message, ending
 from devserver.children import Children
 from devserver.error_page import ErrorReport
@@ -23,6 +24,9 @@ GRACE_SECONDS = worker.ACCEPTED_SECONDS + worker.FINISH_SECONDS + 0.5
 """A worker that has been stopped is killed after this long."""
 RETRY_SECONDS = 0.06
 """A folder that fails to import is tried once again after this long: a save may have been half written."""
+TAKEN_SECONDS = GRACE_SECONDS + 2
+"""What the application opens at import or startup may be taken this long: by the worker before, and its children."""
+TAKEN_RETRY_SECONDS = 0.2
 SETTLE_SECONDS = 0.3
 """The spare is prepared this long after a reload, not while the first requests are answered."""
 STABLE_SECONDS = 10
@@ -41,16 +45,26 @@ class Supervisor:
         self._children = Children(self._events)
         self._spare = Spare(job.sources, self._children, self._new_worker)
         self._watcher = self._children.fork(lambda channel: watcher.watch_folder(job.sources.folder, channel))
+        if debugger.port():
+            pid = os.getpid()
+            self._debugger = self._children.fork(lambda channel: debugger.listen(channel, pid))
+        self._announced = announced.Announced(
+            job.sources.root / announced.NAME, self._events, self._on_announced
+        )
         self._current: Worker | None = None
         self._next: sched.Event | None = None
         """What happens to the current worker unless a save comes first."""
         self._was_ready = False
         self._crashes = 0
+        self._changed = time.monotonic()
+        """When the current code was saved."""
         self._status: int | None = None
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT; the exit status."""
-        self._events.on_signals((signal.SIGTERM, signal.SIGINT, signal.SIGCHLD), self._on_signal)
+        self._events.on_signals(
+            (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR2), self._on_signal
+        )
         self._children.listen(self._watcher, self._on_change)
         self._job.sources.refresh()
         self._load(NOTHING)
@@ -70,6 +84,9 @@ class Supervisor:
         if number == signal.SIGCHLD:
             for pid, status in self._children.reap().items():
                 self._on_exit(pid, status)
+        elif number == signal.SIGUSR2:
+            if self._current and self._current.state == "serving":
+                os.kill(self._current.child.pid, number)  # see profiler.py
         elif self._status is None:
             self._status = 0
         else:  # a second signal
@@ -85,12 +102,19 @@ class Supervisor:
 
     def _on_change(self) -> None:
         self._watcher.channel.receive()
+        if not self._announced.read():  # else its end is waited for
+            self._on_announced()
+
+    def _on_announced(self) -> None:
         change = self._job.sources.refresh()
         if change.names:
             self._spare.note(change)
         if change.names or (self._current and self._current.state == "answering"):
             self._crashes = 0
+            self._changed = time.monotonic()
             self._load(change)
+        elif self._current and self._current.state == "serving":
+            self._announced.answer("same")
 
     def _on_message(self, sender: Worker) -> None:
         handle = {
@@ -109,6 +133,7 @@ class Supervisor:
         what = f"reloaded in {took:.0f} ms" if self._was_ready else f"ready after {took:.0f} ms"
         log.info("%s%s", what, f" ({', '.join(sorted(sender.changed))})" if sender.changed else "")
         sender.state, self._was_ready = "serving", True
+        self._announced.answer("ready")
         self._do_next(SETTLE_SECONDS, self._prepare)
 
     def _on_imports(self, _sender: Worker, _message: Message) -> None:
@@ -119,6 +144,9 @@ class Supervisor:
 
     def _on_failed(self, sender: Worker, message: Message) -> None:
         sender.state = "failed"
+        if message["taken"] and time.monotonic() - self._changed < TAKEN_SECONDS:
+            self._do_next(TAKEN_RETRY_SECONDS, self._load, NOTHING, True)
+            return
         if message["phase"] == "import" and not sender.second_try:
             self._do_next(RETRY_SECONDS, self._load, NOTHING, True)
             return
@@ -166,6 +194,7 @@ class Supervisor:
     def _answer(self, answering: Worker, error: ErrorReport) -> None:
         answering.state = "answering"
         answering.child.order("answer", error=asdict(error), probes_pass=self._was_ready)
+        self._announced.answer("failed")
 
     def _prepare(self) -> None:
         if self._current:

@@ -4,6 +4,7 @@ It knows nothing of changed files or of other workers, and exits when the parent
 """
 
 import asyncio
+import errno
 import importlib
 import logging
 import os
@@ -17,6 +18,7 @@ from typing import NoReturn
 import uvicorn
 from starlette.types import ASGIApp
 
+from devserver import debugger, profiler
 from devserver.child import Channel, Report
 from devserver.closing import ClosingConnections
 from devserver.error_page import ErrorPage, ErrorReport, describe
@@ -30,6 +32,8 @@ ACCEPTED_SECONDS = 0.4
 """An accepted connection may take this long to send its request; uvicorn would close it as idle."""
 REPORT_SECONDS = 1
 """Interval of the reports about modules that requests have imported."""
+
+TAKEN = (errno.EADDRINUSE, errno.EEXIST, errno.EAGAIN)
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def work(channel: Channel, job: Job) -> int:
     """The exit status of the process."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # the parent reports events, one line each
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn raises it again after its shutdown
+    profiler.install()
     while order := channel.wait():
         if order["do"] == "answer":
             page = ErrorPage(ErrorReport(**order["error"]), order["probes_pass"])
@@ -73,10 +78,11 @@ class Loading:
         """The exit status after serving; None if the application could not start, which is reported to the parent."""
         self._job.sources.serve_imports(self._edited, self._pause, self._give_up)
         try:
+            debugger.prepare()
             app = ClosingConnections(_import(self._job.target))
             self._pause()
         except BaseException as exc:  # SystemExit too: a module may raise it
-            self._report("failed", exc, phase="import")
+            self._report("failed", exc, phase="import", taken=_is_taken(exc))
             return None
         server = Server(_config(app), self._channel, self._job.turn, self._on_started)
         try:
@@ -85,7 +91,8 @@ class Loading:
             if server.started:
                 self._report("crashed", exc)
                 return 1
-            self._report("failed", app.startup_error or exc, phase="startup")
+            failed = app.startup_error or exc
+            self._report("failed", failed, phase="startup", taken=_is_taken(failed))
             return None
         return 0
 
@@ -116,6 +123,14 @@ class Loading:
         if failed:
             details["error"] = asdict(describe(failed, self._job.sources.root))
         self._channel.send(state=state, modules=foreign_modules(self._job.sources.root), **details)
+
+
+def _is_taken(exc: BaseException) -> bool:
+    """A port or lock file that the worker before, or a process that it started, may still hold."""
+    if isinstance(exc, OSError) and exc.errno in TAKEN:
+        return True
+    inner = exc.__cause__ or exc.__context__
+    return inner is not None and _is_taken(inner)
 
 
 def _import(target: str) -> ASGIApp:

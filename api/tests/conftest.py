@@ -86,7 +86,7 @@ def _no_tasks(settings: Settings, _accounts: object) -> None:
         psycopg.connect(settings.database_url.get_secret_value()) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute("TRUNCATE tasks, login_attempts, rate_limits")
+        cursor.execute("TRUNCATE tasks, changes, repeatable_requests, login_attempts, rate_limits")
         cursor.execute("DELETE FROM users WHERE email NOT IN ('ann@example.com', 'bob@example.com')")
     connection.close()
 

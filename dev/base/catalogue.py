@@ -11,6 +11,8 @@ from dev.base import paths
 from dev.base.failure import Failure
 
 FILE = paths.ROOT / "services.toml"
+TILT = "/tmp/tilt"  # noqa: S108 - in the pods
+"""In every image that syncs, a link to /app. Tilt copies through it; the fast lane leads it aside while connected."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Service:
     target: str = ""
     sync: tuple[Mapping[str, str], ...] = ()  # each with `from` and `to`
     rebuild: tuple[str, ...] = ()
+    reloader: str = ""
     port: int = 0
     port_key: str = ""
     replaces: str = ""

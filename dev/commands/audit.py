@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from dev.base import paths
 
-LOCKS = ("api/requirements.txt", "tests/requirements.txt")
+LOCKS = ("api/requirements.txt", "api/devserver/requirements.txt", "tests/requirements.txt")
 _PIP_AUDIT = (".venv/bin/pip-audit", "--no-deps", "--disable-pip", "--progress-spinner=off", "--format=json")
 _NPM_AUDIT = ("npm", "audit", "--json", "--package-lock-only", "--prefix", "ui")
 _SECONDS = 120

@@ -23,7 +23,7 @@ from dev.env import dotenv, egress, standins
 from dev.env.keys import PUBLIC
 
 DASHBOARD = 10350  # Tilt's own default
-SYNC = "tilt"  # or "lane": how a save reaches the pods if no one asks for the other way
+SYNC = "lane"  # or "tilt": how a save reaches the pods if no one asks for the other way
 # `next dev` serves its scripts to these, the node's address, a codespace's hosts and those of .env. On other pages
 # nothing reacts.
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
@@ -60,6 +60,9 @@ def _service(service: Service, values: Mapping[str, str], images: Mapping[str, s
     argument, base = service.base["argument"], service.base["image"]
     return {
         **asdict(service),
+        "sync": [
+            {**folder, "through": folder["to"].replace("/app", catalogue.TILT, 1)} for folder in service.sync
+        ],
         "build_args": {argument: images[base]} if base in images else {},
         "local_port": int(values.get(service.port_key, service.port)),
     }

@@ -1,4 +1,4 @@
-"""`make test` and `make check`: runs every suite, goes on after a failure, and ends with one line that counts."""
+"""`make test` and `make check`: runs suites, goes on after a failure, and ends with one line that counts."""
 
 import argparse
 import subprocess
@@ -58,13 +58,17 @@ VITEST = ("--reporter=default", "--reporter=junit", "--outputFile={}")
 POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
 CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, and in it the cluster
 NO_CONTAINER = (f"--ignore={CONTAINER}",)
-RECIPES = ("-o", "faulthandler_timeout=900")  # a recipe runs the tests that it names
-PATIENT = ("-o", "faulthandler_timeout=480")  # each test of it runs suites
+LANE = "tests/dev/sync"
+NO_LANE = (f"--ignore={LANE}",)
+RECIPES = "tests/docs/test_recipes.py"
+NO_RECIPES = (f"--ignore={RECIPES}",)
+NO_SLOW, ONLY_SLOW = ("-m", "not slow"), ("-m", "slow")
+PATIENT = ("-o", "faulthandler_timeout=900")  # each test of it runs suites, or the tests that a recipe names
 AUDIT = ("-o", "faulthandler_timeout=300")  # each test of it asks a service, or waits for its silence
 GENERATED = ("-o", "faulthandler_timeout=400")  # one test sends all generated requests
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
-SUITES = (
+QUICK = (  # `make check`: less than two minutes on two idle cores
     _lint("format", "ruff", "format", "--check", "."),
     _lint("lint", "ruff", "check", "."),
     _lint("types", "mypy"),
@@ -74,32 +78,41 @@ SUITES = (
     _npm("ui-lint", "lint"),
     _npm("ui-types", "typecheck"),
     _npm("ui-tests", "test", *VITEST),
-    _npm("ui-built-tests", "test:built", *VITEST),
-    _pytest("dev-tests", "tests/dev", "postgresql"),
+    _pytest("dev-tests", "tests/dev", "postgresql", options=NO_LANE),
     _pytest("words", "tests/words"),
-    _pytest("docs-tests", "tests/docs", "npm", "postgresql", "tools", options=RECIPES),
+    _pytest("docs-tests", "tests/docs", options=NO_RECIPES),
+    _pytest("api-tests", "api/tests", "postgresql", options=NO_SLOW),
+    _pytest("standins-tests", "tests/standins", "postgresql"),
+    _pytest("manifests-tests", "tests/manifests", "tools"),
+)
+SLOW = (  # need no cluster, but minutes
+    _npm("ui-built-tests", "test:built", *VITEST),
+    _pytest("lane-tests", LANE),
     _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli", options=NO_CONTAINER),
-    _pytest("api-tests", "api/tests", "postgresql"),
+    _pytest("recipes", RECIPES, "npm", "postgresql", "tools", options=PATIENT),
+    _pytest("api-slow-tests", "api/tests", "postgresql", options=ONLY_SLOW),
     _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),
     _pytest("audit", "tests/audit", "npm", options=AUDIT),
     _pytest("contract-tests", "tests/contract", "postgresql", options=GENERATED),
-    _pytest("standins-tests", "tests/standins", "postgresql"),
     _pytest(
         "places-tests", "tests/places", "postgresql", "direnv", "devcontainer-cli", "tools", options=PATIENT
     ),
-    _pytest("manifests-tests", "tests/manifests", "tools"),
     _pytest("checkov", "tests/checkov", "tools", "checkov"),
+)
+ON_THE_CLUSTER = (
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
     _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),
     _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` is whole
 )
+SUITES = (*QUICK, *SLOW, *ON_THE_CLUSTER)
 BENCHES = ("tests/e2e/test_live_update.py", "tests/e2e/test_stock.py")
 BENCH = _pytest("bench", BENCHES[1], *CLUSTER, options=BENCHES[:1])
+SYNC = _pytest("sync", "tests/e2e/test_sync.py", *CLUSTER)  # a part of e2e, which `make prove` runs longer
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run test suites: all, `check` (those that need no cluster), or by name."""
+    """Run test suites: all, `check` (the quick ones, which need no cluster), or by name."""
     parser = argparse.ArgumentParser(prog="python3 -m dev test", description=main.__doc__)
     parser.add_argument(
         "suites", nargs="*", metavar="SUITE", help=", ".join(["check", *(s.name for s in SUITES)])
@@ -123,8 +136,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, BENCH)}
-    known["check"] = [suite for suite in SUITES if "cluster" not in suite.needs]
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH, SYNC)}
+    known["check"] = list(QUICK)
     unknown = [name for name in names if name not in known]
     if unknown:
         parser.error(f"no suite is called {unknown[0]}; there are {', '.join(known)}")

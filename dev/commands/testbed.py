@@ -16,7 +16,7 @@ from dev.commands import doctor
 from dev.ways import choose
 
 VENV = paths.ROOT / ".venv"
-REQUIREMENTS = (paths.ROOT / "api" / "requirements.txt", paths.ROOT / "tests" / "requirements.txt")
+REQUIREMENTS = tuple(paths.ROOT / folder / "requirements.txt" for folder in ("api", "api/devserver", "tests"))
 CHECKOV = paths.ROOT / "tests" / "checkov"  # its pins exclude those of the other tests
 NPM = {"npm": paths.ROOT / "ui", "devcontainer-cli": paths.ROOT / "tests" / "devcontainer"}
 PROGRAMS = {

@@ -89,7 +89,7 @@ def _tools(source: str) -> Complaint:
 def _sync(way: str) -> Complaint:
     if way in ("lane", "tilt"):
         return None
-    return "is neither lane nor tilt", "remove the line: Tilt's live update then copies saves"
+    return "is neither lane nor tilt", "remove the line: the fast lane then copies saves"
 
 
 def _host(name: str) -> Complaint:

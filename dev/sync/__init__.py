@@ -11,6 +11,7 @@ same to it.
     folder      what the folder holds
     notify      waits until something in the folder changes
     receiver    the programs that run in the pods: receiver.py, receiver.cjs
+    target      a running container, and how to run a receiver in it
     stream      one receiver and the line to it
     sending     what travels, and in which pieces
     follower    keeps one container equal to the folder
@@ -23,6 +24,7 @@ same to it.
     lane        all of that together
     main        `python3 -m dev sync`
     synced      `python3 -m dev synced`
+    leisure     `python3 -m dev leisure`, for the tests that run on a save
 
 Standard library only, as all of dev/: it has to run before the virtual environment exists, and inotify is three calls.
 """

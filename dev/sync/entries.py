@@ -9,6 +9,7 @@ An entry is a string, so that receivers in any language can write it:
 A listing has an entry for each path, relative to the build context and with slashes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 Listing = dict[str, str]
@@ -53,3 +54,9 @@ def difference(wants: Listing, has: Listing) -> Difference:
     result.delete.sort(reverse=True)  # what is inside of a folder first
     result.folders.sort()
     return result
+
+
+def some(paths: Sequence[str]) -> str:
+    """The first few of many names."""
+    more = len(paths) - 3
+    return ", ".join(paths[:3]) + (f" and {more} more" if more > 0 else "")

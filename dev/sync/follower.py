@@ -2,25 +2,15 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from dev.sync.entries import Difference, Listing, difference
+from dev.sync.entries import Difference, Listing, difference, some
 from dev.sync.sending import Sending, Wanted
 from dev.sync.stream import Report, Stream
+from dev.sync.target import Target
 
 SILENCE = 10.0  # seconds; a receiver reports every second, so this long says that the line is dead
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before the next attempt to connect
-
-
-@dataclass(frozen=True)
-class Target:
-    """A running container: which one, and the command that runs a receiver in it."""
-
-    name: str
-    command: Sequence[str]
-    folders: Mapping[str, str]
-    environment: Mapping[str, str] | None = None
 
 
 class Listener:
@@ -28,6 +18,12 @@ class Listener:
 
     def equal(self, follower: "Follower", version: int) -> None:
         """The container holds this version."""
+
+    def sent(self, follower: "Follower", version: int) -> None:
+        """A transaction towards this version is on its way."""
+
+    def reloads(self, follower: "Follower", version: int, state: str) -> None:
+        """The container's server has heard of this version; later, its state: ready, failed or same."""
 
     def said(self, follower: "Follower", text: str) -> None:
         """A line for the log."""
@@ -43,6 +39,8 @@ class Follower:
         self._has: Listing | None = None
         self._sent: dict[str, tuple[int, str | None]] = {}
         """What is on its way: path, and the number and entry of the transaction."""
+        self._versions: dict[int, int] = {}
+        """Which version a transaction leads to."""
         self._equal = 0
         self._failed_at = 0.0
         self._stopped = False
@@ -114,10 +112,13 @@ class Follower:
         reader = threading.Thread(target=self._listen, args=(stream,), daemon=True)
         reader.start()
         try:
-            stream.send({"folders": dict(self.target.folders)})
+            target = self.target
+            where = {"folders": dict(target.folders), "tilt": target.tilt, "reloader": target.reloader}
+            stream.send(where)
             sending = Sending(stream, self._note)
             while todo := self._todo(stream):
                 sending.send(*todo)
+                self._listener.sent(self, todo[0].version)
         finally:
             with self._changed:
                 self._stream, self._has = None, None
@@ -145,8 +146,9 @@ class Follower:
                 has[path] = entry
         return difference(self._wanted.listing, has)
 
-    def _note(self, number: int, entries: Mapping[str, str | None]) -> None:
+    def _note(self, number: int, version: int, entries: Mapping[str, str | None]) -> None:
         with self._changed:
+            self._versions[number] = version
             self._sent |= {path: (number, entry) for path, entry in entries.items()}
 
     # --- the thread that listens
@@ -162,6 +164,9 @@ class Follower:
             self._changed.notify_all()
 
     def _on_report(self, report: Report) -> None:
+        if "state" in report:
+            self._listener.reloads(self, self._versions.pop(report["reloaded"], 0), report["state"])
+            return
         first = self._has is None
         has = {} if self._has is None else self._has
         foreign = [path for path in report["now"] if path not in self._sent and "done" not in report]
@@ -173,6 +178,8 @@ class Follower:
         self._has, self.problem = has, ""
         if "done" in report:
             self._sent = {path: row for path, row in self._sent.items() if row[0] != report["done"]}
+            if report["announced"]:
+                self._listener.reloads(self, self._versions.get(report["done"], 0), "")
             if report["error"]:
                 self._failed_at = time.monotonic()
                 self._listener.said(self, f"could not write: {report['error']}")
@@ -191,9 +198,3 @@ class Follower:
         if not difference(self._wanted.listing, self._has):
             self._equal = self._wanted.version
             self._listener.equal(self, self._equal)
-
-
-def some(paths: Sequence[str]) -> str:
-    """The first few of many names."""
-    more = len(paths) - 3
-    return ", ".join(paths[:3]) + (f" and {more} more" if more > 0 else "")

@@ -1,9 +1,10 @@
 """How the lane reaches the cluster: always our own, whatever the current context is."""
 
+from dev.base.catalogue import TILT
 from dev.base.environment import environment
-from dev.sync.follower import Target
 from dev.sync.pods import Container
 from dev.sync.stream import receiver
+from dev.sync.target import Target
 
 
 def kubectl() -> list[str]:
@@ -14,4 +15,5 @@ def in_pod(container: Container) -> Target:
     """How to run a receiver in a container."""
     rule = container.rule
     where = ["exec", "--stdin", container.pod, "--container", container.name]
-    return Target(container.pod, [*kubectl(), *where, "--", *receiver()], rule.folders, environment())
+    command = [*kubectl(), *where, "--", *receiver()]
+    return Target(container.pod, command, rule.folders, TILT, rule.reloader, environment())

@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.sync.entries import Difference, difference
+from dev.sync.entries import Difference, difference, some
 from dev.sync.folder import Folder
-from dev.sync.follower import Follower, Listener, Target, some
+from dev.sync.follower import Follower, Listener
 from dev.sync.notify import Notify
 from dev.sync.pods import Container
 from dev.sync.rules import Rule, rules
-from dev.sync.saves import Saves
+from dev.sync.saves import Saves, Times
 from dev.sync.sending import Wanted
+from dev.sync.target import Target
 
 QUIET = 0.004  # seconds without an event after which a save is complete
 LONGEST = 0.05  # seconds that a save may take all the same
@@ -42,11 +43,13 @@ class Lane(Listener):
         root: Path,
         target: Callable[[Container], Target],
         say: Callable[[str], None] = print,
+        record: Callable[[Times], None] = lambda _: None,
+        saving: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._target = target
         self._say = say
         self._notify = Notify()
-        self._saves = Saves(say)
+        self._saves = Saves(say, record, saving)
         self._lock = threading.Lock()
         self._followers: dict[Container, Follower] = {}
         self._stopped = False
@@ -81,6 +84,12 @@ class Lane(Listener):
 
     def equal(self, follower: Follower, version: int) -> None:
         self._saves.arrived(follower.target.name, version)
+
+    def sent(self, follower: Follower, version: int) -> None:
+        self._saves.sent(follower.target.name, version)
+
+    def reloads(self, follower: Follower, version: int, state: str) -> None:
+        self._saves.reloads(follower.target.name, version, state)
 
     def said(self, follower: Follower, text: str) -> None:
         self._say(f"{follower.target.name}: {text}")

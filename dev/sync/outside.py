@@ -32,6 +32,8 @@ class Outside:
     def _unknown(self, rule: Rule, names: list[str]) -> list[str]:
         """Those that git does not know, and does not ignore either, unless they hold variables."""
         ask = ["git", "-C", str(self._root / rule.context)]
+        if not _lines([*ask, "rev-parse", "--git-dir"]):  # an unpacked archive: who knows what was added
+            return [name for name in names if name.startswith(".env")]
         known = _lines([*ask, "ls-files", "--", *names])
         ignored = _lines([*ask, "check-ignore", "--", *names])
         tracked = {line.partition("/")[0] for line in known}

@@ -8,7 +8,7 @@ const path = require("node:path");
 const RECENT = 4000; // milliseconds during which what was just written is checked all the time
 const CHECK = 40; // milliseconds between these checks
 const SCAN = 1000; // milliseconds between scans of everything
-const SCAN_RECENT = 200; // the same soon after a save, when Tilt may bring what does not belong here
+const ASIDE = 1000; // milliseconds that Tilt's copy of a file stays aside
 const YOUNG_NS = 50_000_000n; // a file changed this recently is read again
 const HEAD = 12; // bytes: the two lengths
 
@@ -17,6 +17,8 @@ const marks = new Map();
 const recent = new Map();
 let folders = {};
 let staging = "";
+let tilt = ""; // the link through which Tilt copies files here
+let aside = ""; // where it leads meanwhile
 let nextScan = 0;
 
 function real(name) {
@@ -143,19 +145,50 @@ function handle(order, content) {
     now[name] = known.get(name) ?? null;
     recent.set(name, Date.now() + RECENT);
   }
-  nextScan = Math.min(nextScan, Date.now() + SCAN_RECENT);
-  report({ done: order.number, now, error, seconds: (performance.now() - begin) / 1000 });
+  report({ done: order.number, now, error, announced: false, seconds: (performance.now() - begin) / 1000 });
 }
 
 function tick() {
   for (const [name, until] of recent) if (until < Date.now()) recent.delete(name);
   let changed = news(recent.keys());
   if (Date.now() >= nextScan) {
-    nextScan = Date.now() + (recent.size ? SCAN_RECENT : SCAN);
+    nextScan = Date.now() + SCAN;
+    emptyAside();
     changed = { ...changed, ...scan() };
     report({ now: changed }); // also if nothing changed: that it is alive
   } else if (Object.keys(changed).length) report({ now: changed });
   schedule();
+}
+
+function isLink(place) {
+  return fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+function leadTilt(target) {
+  fs.symlinkSync(target, `${aside}.new`);
+  fs.renameSync(`${aside}.new`, tilt);
+}
+
+/** Lets Tilt's copies, which are late and may be old, arrive where no one serves them, until the end. */
+function leadAside(home) {
+  aside = `${tilt}-aside-${process.pid}`;
+  if (!isLink(tilt)) return;
+  fs.mkdirSync(aside, { recursive: true });
+  leadTilt(aside);
+  process.on("exit", () => {
+    if (isLink(tilt) && fs.readlinkSync(tilt) === aside) leadTilt(home);
+    fs.rmSync(aside, { recursive: true, force: true });
+  });
+}
+
+function emptyAside() {
+  if (!fs.existsSync(aside)) return;
+  for (const entry of fs.readdirSync(aside, { withFileTypes: true, recursive: true })) {
+    if (entry.isDirectory()) continue;
+    const place = path.join(entry.parentPath ?? entry.path, entry.name);
+    const status = fs.lstatSync(place, { throwIfNoEntry: false });
+    if (status && Date.now() - status.ctimeMs > ASIDE) fs.rmSync(place, { force: true });
+  }
 }
 
 let timer;
@@ -168,12 +201,16 @@ function start(order) {
   folders = order.folders;
   process.umask(0o022);
   for (const folder of Object.values(folders)) fs.mkdirSync(folder, { recursive: true });
-  report({ now: scan(), listing: true });
   if (order.once) {
+    report({ now: scan(), listing: true });
     process.stdin.destroy();
     return;
   }
-  staging = fs.mkdtempSync(path.join(path.dirname(Object.values(folders)[0]), ".sync-"));
+  const home = path.dirname(Object.values(folders)[0]);
+  tilt = order.tilt;
+  leadAside(home);
+  report({ now: scan(), listing: true });
+  staging = fs.mkdtempSync(path.join(home, ".sync-"));
   process.on("exit", () => fs.rmSync(staging, { recursive: true, force: true }));
   schedule();
 }

@@ -11,6 +11,7 @@ import json
 import os
 import select
 import shutil
+import socket
 import stat
 import struct
 import sys
@@ -18,10 +19,10 @@ import tempfile
 import time
 from typing import Any
 
-RECENT = 4.0  # seconds during which a path just written is checked all the time: Tilt's older copy may follow
+RECENT = 4.0  # seconds during which a path just written is checked all the time: another program may follow
 CHECK = 0.04  # seconds between these checks
 SCAN = 1.0  # seconds between scans of everything
-SCAN_RECENT = 0.2  # the same soon after a save, when Tilt may bring what does not belong here
+ASIDE = 1.0  # seconds that Tilt's copy of a file stays aside, so that the tar that writes it has ended
 YOUNG_NS = 50_000_000  # a file changed this recently is read again: two writes may carry the same time
 FRAME = struct.Struct(">IQ")
 
@@ -154,6 +155,76 @@ class Writer:
         return places
 
 
+class Reloader:
+    """Tells a development server of transactions, and hears when it answers (api/devserver/announced.py)."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.waiting: dict[socket.socket, int] = {}
+        """Each connection, and the number of its transaction."""
+
+    def begin(self) -> "socket.socket | None":
+        if not self.place:
+            return None
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(ASIDE)
+        try:
+            connection.connect(self.place)
+            connection.send(b"begin\n")
+        except OSError:  # there is none, or it only starts
+            connection.close()
+            return None
+        return connection
+
+    def end(self, connection: "socket.socket | None", number: int) -> bool:
+        """Whether it will answer."""
+        if connection is None:
+            return False
+        with contextlib.suppress(OSError):
+            connection.send(b"end\n")
+        self.waiting[connection] = number
+        return True
+
+    def hear(self, connection: socket.socket) -> None:
+        number = self.waiting.pop(connection)
+        with contextlib.suppress(OSError), connection:
+            report(reloaded=number, state=connection.recv(64).decode().strip() or "gone")
+
+
+class Aside:
+    """Leads Tilt's copies into a folder that no one serves, while this receiver runs: they are late, so may be old.
+
+    `link` is the link through which Tilt writes, `home` where it leads without a receiver.
+    """
+
+    def __init__(self, link: str, home: str) -> None:
+        self.link, self.home = link, home
+        self.place = f"{link}-aside-{os.getpid()}"
+
+    def __enter__(self) -> "Aside":
+        if os.path.islink(self.link):
+            os.makedirs(self.place, exist_ok=True)
+            self._lead(self.place)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if os.path.islink(self.link) and os.readlink(self.link) == self.place:
+            self._lead(self.home)
+        shutil.rmtree(self.place, ignore_errors=True)
+
+    def empty(self) -> None:
+        """Folders stay: a tar may be about to write into one."""
+        for folder, _, names in os.walk(self.place):
+            for path in (os.path.join(folder, name) for name in names):
+                with contextlib.suppress(FileNotFoundError):
+                    if time.time() - os.lstat(path).st_ctime > ASIDE:
+                        os.unlink(path)
+
+    def _lead(self, target: str) -> None:
+        os.symlink(target, beside := f"{self.place}.new")
+        os.rename(beside, self.link)
+
+
 def remove(real: str) -> None:
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         if stat.S_ISDIR(os.lstat(real).st_mode):
@@ -182,16 +253,18 @@ def report(**message: object) -> None:
     sys.stdout.flush()
 
 
-def handle(writer: Writer, order: dict[str, Any], content: bytes) -> list[str]:
+def handle(writer: Writer, reloader: Reloader, order: dict[str, Any], content: bytes) -> list[str]:
     """The paths that an order touched."""
     if order["do"] == "piece":
         writer.piece(order["of"], order["at"], content)
         return []
     begin, error = time.monotonic(), ""
+    connection = reloader.begin()
     try:
         writer.apply(order, content)
     except OSError as problem:
         error = str(problem)
+    announced = reloader.end(connection, order["number"])
     touched = [
         row if isinstance(row, str) else row[0]
         for key in ("delete", "folders", "links", "files")
@@ -199,7 +272,10 @@ def handle(writer: Writer, order: dict[str, Any], content: bytes) -> list[str]:
     ]
     now = writer.tree.news(touched)
     done = {path: writer.tree.known.get(path) for path in touched}
-    report(done=order["number"], now={**now, **done}, error=error, seconds=time.monotonic() - begin)
+    report(
+        done=order["number"], now={**now, **done}, error=error, announced=announced,
+        seconds=time.monotonic() - begin,
+    )  # fmt: skip
     return touched
 
 
@@ -209,28 +285,35 @@ def serve() -> None:
     os.umask(0o022)
     for folder in tree.folders.values():
         os.makedirs(folder, exist_ok=True)
-    report(now=tree.scan(), listing=True)
     if order.get("once"):
+        report(now=tree.scan(), listing=True)
         return
-    with tempfile.TemporaryDirectory(
-        prefix=".sync-", dir=os.path.dirname(next(iter(tree.folders.values())))
-    ) as staging:
-        writer = Writer(tree, staging)
+    home = os.path.dirname(next(iter(tree.folders.values())))
+    with (
+        Aside(order["tilt"], home) as aside,
+        tempfile.TemporaryDirectory(prefix=".sync-", dir=home) as staging,
+    ):
+        report(now=tree.scan(), listing=True)
+        writer, reloader = Writer(tree, staging), Reloader(order["reloader"])
         recent: dict[str, float] = {}
         next_scan = 0.0
         while True:
             pause = CHECK if recent else max(0.0, next_scan - time.monotonic())
-            if select.select([0], [], [], pause)[0]:
+            ends: list[Any] = [0, *reloader.waiting]
+            answered = select.select(ends, [], [], pause)[0]
+            for connection in [each for each in answered if each]:
+                reloader.hear(connection)
+            if 0 in answered:
                 order, content = read_frame()
                 until = time.monotonic() + RECENT
-                recent.update((path, until) for path in handle(writer, order, content))
-                next_scan = min(next_scan, time.monotonic() + SCAN_RECENT)
+                recent.update((path, until) for path in handle(writer, reloader, order, content))
                 continue
             now = time.monotonic()
             recent = {path: until for path, until in recent.items() if until > now}
             changed = tree.news(list(recent))
             if now >= next_scan:
-                next_scan = now + (SCAN_RECENT if recent else SCAN)
+                next_scan = now + SCAN
+                aside.empty()
                 changed.update(tree.scan())
                 report(now=changed)  # also if nothing changed: that it is alive
             elif changed:

@@ -16,6 +16,8 @@ class Rule:
     image: str
     context: str
     folders: Mapping[str, str]
+    reloader: str = ""
+    """The socket on which its server hears of saves."""
 
     def __hash__(self) -> int:
         return hash(self.resource)
@@ -32,4 +34,4 @@ def _rule(name: str, service: Service) -> Rule:
     # Of a whole context Tilt takes care alone: what else lies there in the container, packages say, is not ours.
     inside = [sync for sync in service.sync if sync["from"].startswith(f"{service.folder}/")]
     folders = {sync["from"].removeprefix(f"{service.folder}/"): sync["to"] for sync in inside}
-    return Rule(name, service.image, service.folder, folders)
+    return Rule(name, service.image, service.folder, folders, service.reloader)

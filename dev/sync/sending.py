@@ -37,9 +37,9 @@ class Upload:
 
 
 class Sending:
-    """One stream. `note` hears of each transaction before it leaves: its number, and the entries that it brings."""
+    """One stream. `note` hears of each transaction before it leaves: its number, version and entries."""
 
-    def __init__(self, stream: Stream, note: Callable[[int, Mapping[str, str | None]], None]) -> None:
+    def __init__(self, stream: Stream, note: Callable[[int, int, Mapping[str, str | None]], None]) -> None:
         self._stream = stream
         self._note = note
         self._number = 0
@@ -59,9 +59,8 @@ class Sending:
     def _transact(self, wanted: Wanted, what: Difference, rows: Rows, content: bytes) -> None:
         self._number += 1
         brought = (*what.folders, *what.links, *(str(row[0]) for row in rows))
-        self._note(
-            self._number, dict.fromkeys(what.delete) | {path: wanted.listing[path] for path in brought}
-        )
+        entries = dict.fromkeys(what.delete) | {path: wanted.listing[path] for path in brought}
+        self._note(self._number, wanted.version, entries)
         links = [[path, wanted.listing[path].removeprefix(LINK)] for path in what.links]
         order = {"do": "apply", "number": self._number, "delete": what.delete, "folders": what.folders}
         self._stream.send({**order, "links": links, "files": rows}, content)

@@ -2,19 +2,20 @@
 
 import concurrent.futures
 import json
+import time
 from pathlib import Path
 
 from dev.base import command, paths
 from dev.base.environment import environment
 from dev.base.failure import Failure
-from dev.sync.entries import Listing, difference
+from dev.sync.entries import Listing, difference, some
 from dev.sync.folder import Folder
-from dev.sync.follower import Target, some
 from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.pods import Container, container
 from dev.sync.stream import Stream
+from dev.sync.target import Target
 
-TIMEOUT = 20  # seconds for a pod to list what it holds
+ON_ITS_WAY = 3.0  # seconds; what differs only for this long is a save on its way
 
 
 def main() -> int:
@@ -23,8 +24,12 @@ def main() -> int:
     containers = [found for pod in json.loads(answer)["items"] if (found := container(pod))]
     if not containers:
         raise Failure("no pods of the application are there", "make up")
+    deadline = time.monotonic() + ON_ITS_WAY
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        verdicts = list(pool.map(lambda each: verdict(each, paths.ROOT), containers))
+        while True:
+            verdicts = list(pool.map(lambda each: verdict(each, paths.ROOT), containers))
+            if time.monotonic() > deadline or not any("differ" in text for text in verdicts):
+                break
     for each, text in zip(containers, verdicts, strict=True):
         print(f"{each.pod}: {text}")
     return 0 if all(text == "equal" for text in verdicts) else 1

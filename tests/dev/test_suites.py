@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from dev.commands.test import Suite, run
+from dev.commands.test import QUICK, SUITES, Suite, run
 
 PASSES = "def test_good():\n    pass\n\n\n"
 FAILS = "def test_bad():\n    assert 1 == 2, 'they differ'\n\n\n"
@@ -47,3 +47,17 @@ def test_a_suite_that_ends_without_a_report_has_failed() -> None:
     good = (sys.executable, "-c", "")
     assert run(Suite("it", good, ("--ignored={}",))).failures == ["ran no test"]
     assert run(Suite("it", good)).passed == 1
+
+
+def test_check_needs_no_cluster_and_test_runs_each_suite_once() -> None:
+    assert not [suite.name for suite in QUICK if "cluster" in suite.needs]
+    names = [suite.name for suite in SUITES]
+    assert set(names) >= {suite.name for suite in QUICK}
+    assert len(set(names)) == len(names)
+
+
+def test_slow_tests_of_the_api_are_in_the_other_suite() -> None:
+    """Both have one folder, so no test of it is in neither or in both."""
+    quick, slow = (suite for suite in SUITES if suite.name in ("api-tests", "api-slow-tests"))
+    assert quick.command[-3:] == ("-m", "not slow", "api/tests")
+    assert slow.command[-3:] == ("-m", "slow", "api/tests")

@@ -2,15 +2,33 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.e2e import pages
 from tests.support import order, secrecy, world
 
-STAGES = ("gate", "topology", "browser", "chat", "live_update", "sync", "stock", "secrets", "down")
+STAGES = (
+    "gate",
+    "topology",
+    "browser",
+    "outbox",
+    "dates",
+    "keyboard",
+    "access",
+    "chat",
+    "live_update",
+    "sync",
+    "debugger",
+    "dashboard",
+    "stock",
+    "secrets",
+    "down",
+)
 
 APPLICATION = ("api", "ui", "all-pods-ready")
 CHROMIUM = "/usr/bin/chromium"
@@ -66,3 +84,30 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """A new person's page with the given tasks, the first on top, in a context of the given options."""
+    contexts = []
+
+    def open_page(*titles: str, **options: Any) -> Page:
+        context = chromium.new_context(locale="en-GB", timezone_id="Europe/Berlin", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)  # milliseconds; a development server compiles at the first visit
+        pages.register(page)
+        page.get_by_role("textbox", name="Add a task").wait_for()
+        for title in reversed(titles):
+            pages.add(page, title)
+        if titles:
+            page.reload()
+            expect(pages.rows(page)).to_have_count(len(titles))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,12 +1,15 @@
 """The app's page as a person sees it: tasks and the assistant's panel, by role and name."""
 
+import re
 import uuid
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support import world
 
 ANSWER_TIMEOUT = 60_000  # milliseconds
+PASSWORD = "correct horse battery"
 
 
 def register(page: Page) -> str:
@@ -16,9 +19,19 @@ def register(page: Page) -> str:
     page.get_by_role("link", name="Create an account").click()
     expect(page.get_by_role("heading", name="Create your account")).to_be_visible()
     page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
     return email
+
+
+def sign_in(page: Page, email: str) -> None:
+    """As a person who has registered."""
+    page.goto(f"{world.APP}/login")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
 
 
 def task(page: Page, title: str) -> Locator:
@@ -55,3 +68,45 @@ def rows(page: Page) -> Locator:
 
 def row(page: Page, title: str) -> Locator:
     return rows(page).filter(has_text=title)
+
+
+def add(page: Page, title: str, **fields: object) -> None:
+    """Through the API, as the person whose page it is."""
+    session = page.evaluate("Object.values(localStorage).find((value) => value.includes('token'))")
+    token = re.search(r"eyJ[\w.-]+", session)
+    assert token is not None
+    status, _ = world.http(f"{world.APP}/api/v1/tasks", body={"title": title, **fields}, token=token[0])
+    assert status == 201
+
+
+def title_of(page: Page, title: str) -> Locator:
+    return row(page, title).get_by_role("button", name=title, exact=True)
+
+
+def details(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Task details")
+
+
+def focus(page: Page) -> str:
+    """The focused element's region and name; "BODY" if keys would go nowhere."""
+    return str(
+        page.evaluate(
+            """() => {
+                const { activeElement: element } = document;
+                if (element === document.body) return "BODY";
+                const region = element.closest("aside, dialog, section[data-bottom-bar]");
+                const title = element.closest("[data-task-id]")?.querySelector("[data-task-title]");
+                return [region?.ariaLabel, title?.textContent ?? element.ariaLabel].filter(Boolean).join(": ");
+            }"""
+        )
+    )
+
+
+def box(locator: Locator) -> Any:
+    found = locator.bounding_box()
+    assert found is not None
+    return found
+
+
+def middle(rectangle: Any) -> float:
+    return float(rectangle["x"] + rectangle["width"] / 2)

@@ -120,17 +120,19 @@ def test_every_replica_creates_lists_updates_and_deletes_tasks(replica: int) -> 
             listed = world.http(f"{address}/api/v1/tasks?{query}", token=token)[1]["items"]
             return {each["title"] for each in listed}
 
+        def confirm(answer: dict[str, Any]) -> None:
+            decision = {"token": answer["confirmation"]["token"], "approve": True}
+            assert world.http(f"{address}/api/v1/chat/confirm", body=decision, token=token)[0] == 200
+
         asked("Add buy milk and water the plants")
         assert titles() == {"Buy milk", "Water the plants"}
-        asked("Rename buy milk to Buy oat milk")
+        confirm(asked("Rename buy milk to Buy oat milk"))
         asked("Complete water the plants")
         assert titles("status=completed") == {"Water the plants"}
         answer = asked("What is open?")
         assert "Buy oat milk" in answer["text"]
         assert "Water the plants" not in answer["text"]
-        confirmation = asked("Delete oat milk")["confirmation"]
-        decision = {"token": confirmation["token"], "approve": True}
-        assert world.http(f"{address}/api/v1/chat/confirm", body=decision, token=token)[0] == 200
+        confirm(asked("Delete oat milk"))
         assert titles() == {"Water the plants"}
 
 

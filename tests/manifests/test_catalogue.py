@@ -38,6 +38,7 @@ def test_a_dockerfile_has_the_stage_the_base_and_the_folders_of_its_entry(name: 
     assert service.base["image"] in {"python", "node", "postgres"}  # the tools provide these
     for folder in service.sync:
         assert folder["to"].startswith("/app/")
+        assert f"ln -s /app {catalogue.TILT}\n" in dockerfile
 
 
 @pytest.mark.parametrize("name", SERVICES)

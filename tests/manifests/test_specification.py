@@ -10,7 +10,7 @@ WORKLOADS = {"backend": ("todo-backend", 8000, "/docs"), "frontend": ("todo-fron
 REQUESTS = {"cpu": "250m", "memory": "256Mi", "ephemeral-storage": "64Mi"}
 LIMITS = {"cpu": "500m", "memory": "512Mi", "ephemeral-storage": "512Mi"}
 # `next dev` compiles in the pod: it peaked at 486 MiB in a walk through all pages with 25 edits
-COMPILER_LIMITS = {"cpu": "1", "memory": "1Gi", "ephemeral-storage": "2Gi"}
+COMPILER_LIMITS = {"cpu": "1", "memory": "2Gi", "ephemeral-storage": "2Gi"}
 
 
 def container(overlay: str, part: str) -> Document:

@@ -9,7 +9,7 @@ from tests.places.clone import Place, folder, link_installed, of_another, own
 from tests.support import repository
 
 STATIC = ("format", "lint", "shell", "yaml")
-TESTS = ("dev-tests", "standins-tests")
+TESTS = ("dev-tests", "lane-tests", "standins-tests")
 WITH_TOOLS = ("manifests-tests", "devcontainer-tests")
 
 

@@ -10,7 +10,7 @@ from tests.support.groq_standin import FOLDER
 
 sys.path.insert(0, str(FOLDER))  # an image's folder, no package of this repository
 
-from standin import dates, english, planning, targets
+from standin import dates, english, planning, scripts, targets
 
 NOW = datetime(2026, 11, 23, 14, 0)  # a Monday
 TASKS: list[dict[str, Any]] = [
@@ -31,7 +31,8 @@ TASKS: list[dict[str, Any]] = [
         ("report in 2 weeks", "2026-12-07", "report"),
         ("party next monday", "2026-11-30", "party"),
         ("dinner tonight", "2026-11-23T20:00", "dinner"),
-        ("standup at 9:30", "2026-11-23T09:30", "standup"),
+        ("standup at 9:30", "2026-11-24T09:30", "standup"),
+        ("standup at 15:30", "2026-11-23T15:30", "standup"),
         ("renew it 2027-02-28", "2027-02-28", "renew it"),
         ("lunch tomorrow at noon", "2026-11-24T12:00", "lunch"),
     ],
@@ -42,8 +43,56 @@ def test_dates_are_found_and_cut_out(text: str, due: str, rest: str) -> None:
 
 @pytest.mark.parametrize("text", ["buy 7up", "read 1984", "meet May", "renew 2026-02-31", "sun cream"])
 def test_what_is_no_date_stays(text: str) -> None:
-    found = dates.find(text, NOW)
-    assert found is None or text == "sun cream"  # a stand-in has its limits
+    assert dates.find(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "due"),
+    [
+        ("z1 to friday", "z1", "2026-11-27"),
+        ("the report to tomorrow at 5pm", "the report", "2026-11-24T17:00"),
+        ("the letter to mum to next week", "the letter to mum", "2026-11-30"),
+        ("the report by friday", "the report", "2026-11-27"),
+        ("milk 24 dec 2027", "milk", "2027-12-24"),
+        ("milk to somewhere", "milk to somewhere", None),
+    ],
+)
+def test_what_moves_and_to_when(text: str, what: str, due: str | None) -> None:
+    found = dates.split(text, NOW)
+    assert (found[0], found[1].due if found[1] else None) == (what, due)
+
+
+def test_moving_tasks_keeps_the_time_of_each() -> None:
+    (wish,) = english.wishes("move z1 and z2 and z3 to friday")
+    script = scripts.script(wish, scripts.Situation(NOW))
+    next(script)
+    listed = [
+        {"id": "1", "title": "z1", "due": "2026-11-24T11:00"},
+        {"id": "2", "title": "z2", "due": "2026-11-24"},
+        {"id": "3", "title": "z3"},
+    ]
+    call = script.send({"tasks": listed, "count": 3})
+    assert call.name == "update_tasks"
+    assert call.arguments["changes"] == [
+        {"ids": ["1"], "due_at": "2026-11-27T11:00"},
+        {"ids": ["2", "3"], "due_at": "2026-11-27"},
+    ]
+
+
+def test_a_named_time_replaces_the_one_before() -> None:
+    assert dates.moved("2026-11-24T11:00", "2026-11-27T17:00") == "2026-11-27T17:00"
+
+
+def test_a_sentence_keeps_the_words_of_its_title() -> None:
+    cream = english.item("buy sun cream tomorrow at 3pm", NOW)
+    assert cream == {"title": "Buy sun cream", "due_at": "2026-11-24T15:00"}
+    assert english.item("read john 3:16 to kids", NOW) == {"title": "Read john 3:16 to kids"}
+    assert english.item("call mum tomorrow with high priority tagged family", NOW) == {
+        "title": "Call mum",
+        "due_at": "2026-11-24",
+        "priority": "high",
+        "tags": ["family"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -142,14 +191,14 @@ def test_what_is_not_clear_is_asked(phrase: str, complaint: str) -> None:
 
 def test_a_plan_changes_only_what_has_to_differ() -> None:
     tasks: list[dict[str, Any]] = [
-        {"id": "late", "title": "Late", "due": "2026-11-20", "priority": "low"},
+        {"id": "late", "title": "Late", "due": "2026-11-20T11:00", "priority": "low"},
         {"id": "open", "title": "Open"},
         {"id": "today", "title": "Today", "due": "2026-11-23T18:00", "priority": "urgent"},
         {"id": "far", "title": "Far", "due": "2027-01-01"},
     ]
     plan = planning.plan(tasks, NOW, "day")
     assert plan.changes == [
-        {"ids": ["late"], "due_at": "2026-11-23"},
+        {"ids": ["late"], "due_at": "2026-11-23T11:00"},
         {"ids": ["open"], "due_at": "2026-11-23"},
     ]
     assert plan.explanation.startswith("Your plan for today:\n1. Today\n2. Late\n3. Open\n")

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 FIELDS = {"type", "title", "status", "detail", "instance", "request_id"}
+EXTENSIONS = {"errors", "current", "ids"}
 
 
 def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
@@ -12,7 +13,7 @@ def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     body: dict[str, Any] = answer.json()
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
-    assert body.keys() - {"errors"} == FIELDS
+    assert body.keys() - EXTENSIONS == FIELDS
     assert body["status"] == status
     assert body["request_id"] == answer.headers["x-request-id"]
     assert body["instance"] == answer.request.url.path

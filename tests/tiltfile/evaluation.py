@@ -71,9 +71,9 @@ class Checkout:
             command, cwd=self.root, env=env, capture_output=True, text=True, timeout=60, check=False
         )
 
-    def result(self) -> "Result":
+    def result(self, *arguments: str) -> "Result":
         """Tilt's plan. If the Tiltfile does not evaluate, the test fails with Tilt's output."""
-        done = self.tilt("alpha", "tiltfile-result", "--verbose")
+        done = self.tilt("alpha", "tiltfile-result", "--verbose", "--", *arguments)
         assert done.returncode == 0, done.stderr
         return Result(json.loads(done.stdout), done.stderr)
 

@@ -6,6 +6,9 @@
  * 300. A later one is answered with 408. Bodies under way are bounded together, beyond that the answer is 503. Methods that Next can't represent (TRACE, and `*` as the target) are answered
  * with 405 here: Next would answer 500. Every answer is problem details (RFC 9457) with a request id.
  *
+ * X-Forwarded-For becomes one address: the socket's, because anyone can send the header. With PROXIES_IN_FRONT=1, for an
+ * ingress, it is the last one in the header, which the ingress wrote; with 2 the one before, and so on.
+ *
  * CommonJS, because it has to change `http.createServer` before Next loads it.
  */
 "use strict";
@@ -18,6 +21,8 @@ const { seconds } = require("./seconds.cjs");
 const REQUEST_TIMEOUT = 1000 * seconds("REQUEST_TIMEOUT_SECONDS", 30);
 /** Milliseconds between two searches for requests that are late. */
 const CHECK_INTERVAL = 1000;
+
+const PROXIES_IN_FRONT = Number(process.env.PROXIES_IN_FRONT || 0);
 
 /** Bytes; must stay within what Node buffers of a request that is not read yet (16 KiB in Node 20). */
 const SMALL_BODY = 15 * 1024;
@@ -80,6 +85,13 @@ function log(entry) {
     ...entry,
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** The address that counts for the API's limits. An ingress may be bypassed; then there is the socket's only. */
+function clientAddress(request) {
+  const passed = (request.headers["x-forwarded-for"] ?? "").split(",").map((address) => address.trim());
+  const named = PROXIES_IN_FRONT > 0 ? passed.at(-PROXIES_IN_FRONT) : undefined;
+  return named || (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
 /** True when the request has been answered here. */
@@ -156,6 +168,7 @@ http.createServer = function createGuardedServer(options, listener) {
     exchanges.set(request.socket, { request, response });
     response.once("close", () => exchanges.delete(request.socket));
     if (refused(request, response)) return;
+    request.headers["x-forwarded-for"] = clientAddress(request);
     admit(request, response, () => handle?.call(server, request, response));
   });
   server.on("clientError", answerClientError);

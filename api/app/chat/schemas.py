@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from app.core.errors import ProblemDetails
 from app.core.fields import STORABLE, JsonBool, RequestModel, ResponseModel, UtcDatetime
-from app.tasks.filters import TimeZone
+from app.core.zones import TimeZone
 from app.tasks.schemas import TaskOut
 
 MAX_MESSAGE = 4000  # characters
@@ -30,6 +30,13 @@ class ChatRequest(RequestModel):
     time_zone: TimeZone = "UTC"
 
 
+class ProposedChange(ResponseModel):
+    """One task as it is and as it would be. `before` is null for a new task. Notes are shortened."""
+
+    before: TaskOut | None
+    after: TaskOut
+
+
 class Confirmation(ResponseModel):
     """A change that awaits the user's confirmation. The token is valid once, until `expires_at`."""
 
@@ -37,6 +44,9 @@ class Confirmation(ResponseModel):
     action: Action
     count: int
     task_titles: list[str] = Field(max_length=SHOWN_TASKS)
+    changes: list[ProposedChange] = Field(
+        max_length=SHOWN_TASKS, description=f"of the first {SHOWN_TASKS} tasks, in the order of the titles"
+    )
     expires_at: UtcDatetime
     call_id: str
 
@@ -52,6 +62,7 @@ class ToolEvent(ResponseModel):
     tasks: list[TaskOut] = Field(max_length=SHOWN_TASKS)
     count: int
     error: str | None = None
+    change_id: uuid.UUID | None = Field(None, description="what undoes it; null if nothing changed")
     confirmation: Confirmation | None = None
 
 

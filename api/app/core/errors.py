@@ -43,13 +43,23 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(HTTPException):
-    """An error that the caller may read. `kind` names it for programs; without one the status is enough."""
+    """An error that the caller may read. `kind` names it for programs; without one the status is enough.
+
+    `extra` are members of the problem object, ready for JSON.
+    """
 
     def __init__(
-        self, status: HTTPStatus, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None
+        self,
+        status: HTTPStatus,
+        detail: str,
+        *,
+        kind: str = "",
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(status, detail, headers)
         self.kind = kind
+        self.extra = extra or {}
         self.type = f"urn:todo:problem:{kind}" if kind else "about:blank"
 
 
@@ -96,20 +106,43 @@ def problem_details(
     )
 
 
-def problem_response(details: ProblemDetails, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    body = details.model_dump(exclude_none=True)
+def problem_response(
+    details: ProblemDetails,
+    headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> JSONResponse:
+    body = details.model_dump(exclude_none=True) | dict(extra or {})
     return JSONResponse(body, details.status, headers, media_type="application/problem+json")
+
+
+NOT_JSON = Problem(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "The body must be JSON, with the header Content-Type: application/json.",
+    headers={"Accept": "application/json"},
+)
+
+
+def _is_json(request: Request) -> bool:
+    """Whether the header says so: a body of another type was not parsed."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json") or not _has_body(request)
+
+
+def _has_body(request: Request) -> bool:
+    return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
 async def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - narrows the type that the registration below promises
     type_ = getattr(error, "type", "about:blank")
     details = problem_details(request.scope["path"], error.status_code, str(error.detail), type_=type_)
-    return problem_response(details, error.headers)
+    return problem_response(details, error.headers, getattr(error, "extra", None))
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as above
+    if any(tuple(entry["loc"]) == ("body",) for entry in error.errors()) and not _is_json(request):
+        return await _on_http_error(request, NOT_JSON)
     errors = [_field_error(entry) for entry in error.errors()]
     detail = "The request is not valid: see errors."
     return problem_response(problem_details(request.scope["path"], 422, detail, errors=errors))
@@ -142,7 +175,10 @@ def install_error_handlers(app: FastAPI) -> None:
         app.add_exception_handler(database_down, _on_database_down)
 
 
-def problems(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """The `responses` entry of a route for these errors; `core.openapi` supplies the schema."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+def problems(
+    *statuses: HTTPStatus, model: type[ProblemDetails] = ProblemDetails
+) -> dict[int | str, dict[str, Any]]:
+    """The `responses` entry of a route for these errors; `core.openapi` supplies the schema, `app.routes` others."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    content = {"application/problem+json": {"schema": schema}}
     return {int(status): {"description": phrase(status), "content": content} for status in statuses}

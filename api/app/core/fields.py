@@ -37,6 +37,10 @@ def _one_line(value: str) -> str:
     return _LINE_BREAKS.sub(" ", value)
 
 
+def _composed(value: object) -> object:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
 def _visible(value: str) -> str:
     if _UNWANTED.search(value):
         raise ValueError("must not contain control characters or characters that change the text's direction")
@@ -84,6 +88,8 @@ STORABLE = AfterValidator(_storable)
 VISIBLE = AfterValidator(_visible)
 DIGITS = BeforeValidator(_digits)  # of a number in a query
 ONE_LINE = BeforeValidator(lambda value: _one_line(value) if isinstance(value, str) else value)
+COMPOSED = BeforeValidator(_composed)
+"""One form of the same letters, so that "café" is found and counted once, whatever keyboard wrote it."""
 UtcDatetime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 """Of an answer."""
 DueDate = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_to_utc)]

@@ -12,7 +12,10 @@ from pydantic.json_schema import models_json_schema
 from app.core.errors import ProblemDetails, problems
 
 _BODY_ERRORS = problems(
-    HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 )
 _DESCRIPTION = """\
 Every error is a problem details object (RFC 9457).

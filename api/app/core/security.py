@@ -1,5 +1,6 @@
 """Passwords and tokens. Knows no tables: the caller provides the signing key."""
 
+import unicodedata
 import uuid
 from datetime import UTC, datetime
 
@@ -24,16 +25,29 @@ class InvalidToken(Exception):
 
 def hash_password(password: str) -> str:
     """Takes a core for some hundredths of a second: see `app.auth.hashing`."""
-    return _hasher.hash(password)
+    return _hasher.hash(_normal(password))
 
 
 def password_matches(password: str, password_hash: str | None) -> bool:
-    """Takes the same time whether the account exists (a hash) or not (None): that of `hash_password`."""
+    """Takes the same time whether the account exists (a hash) or not (None): that of `hash_password`.
+
+    Versions that did not normalise hashed a password as it was typed, so that form is tried as well.
+    """
+    forms = dict.fromkeys([_normal(password), password])
+    matches = any(_verifies(password_hash or _NOBODY, form) for form in forms)
+    return matches and password_hash is not None
+
+
+def _verifies(password_hash: str, password: str) -> bool:
     try:
-        _hasher.verify(password_hash or _NOBODY, password)
+        return _hasher.verify(password_hash, password)
     except VerificationError:
         return False
-    return password_hash is not None
+
+
+def _normal(password: str) -> str:
+    """Keyboards write the same letters as different code points. NIST SP 800-63B asks for one form before hashing."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def issue_token(user_id: uuid.UUID, key: str) -> str:

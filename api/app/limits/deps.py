@@ -38,9 +38,10 @@ async def limit_chat(user_id: UserId, database: DatabaseDep, settings: SettingsD
 async def limit_registrations(
     request: Request, database: DatabaseDep, settings: SettingsDep, key: KeyDep
 ) -> None:
-    """By the address that connects, which behind a proxy is the proxy's. Raises Problem, 429.
+    """By the client's address. Raises Problem, 429.
 
-    X-Forwarded-For counts only if uvicorn was told whose to trust (FORWARDED_ALLOW_IPS): anyone can send one.
+    It is the one in X-Forwarded-For if the connection comes from an address in FORWARDED_ALLOW_IPS, which uvicorn
+    reads. Anyone can send that header.
     """
     address = request.client.host if request.client else ""
     policy = Policy("registrations", settings.rate_limit_registrations, 5 * MINUTE)

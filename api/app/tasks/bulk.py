@@ -3,26 +3,30 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from sqlmodel import Session, col
 
-from app.core.errors import Problem
-from app.tasks.models import MAX_TAGS, Task
+from app.changes.changeset import ChangeSet
+from app.tasks.models import Task
 from app.tasks.schemas import BulkRequest, BulkResponse, BulkResult, TaskOut
 from app.tasks.service import as_columns, owned
 
 Changes = dict[str, Any]
 
 
-def run_bulk(session: Session, owner_id: uuid.UUID, request: BulkRequest, now: datetime) -> BulkResponse:
+def run_bulk(session: Session, changes: ChangeSet, request: BulkRequest) -> BulkResponse:
     # Locked in the order of their ids, so that two bulk requests on the same tasks wait instead of deadlocking.
-    found = owned(owner_id).where(col(Task.id).in_(set(request.ids))).order_by(col(Task.id)).with_for_update()
+    found = (
+        owned(changes.owner_id)
+        .where(col(Task.id).in_(set(request.ids)))
+        .order_by(col(Task.id))
+        .with_for_update()
+    )
     tasks = {task.id: task for task in session.exec(found) if _applies(request, task)}
     changes_for = _CHANGES[request.action]
     for task in tasks.values():
-        task.change(changes_for(task, request, now), now)
+        changes.apply(task, changes_for(task, request, changes.at))
     return BulkResponse(results=[_result(task_id, tasks.get(task_id)) for task_id in request.ids])
 
 
@@ -39,12 +43,7 @@ def _result(task_id: uuid.UUID, task: Task | None) -> BulkResult:
 
 def _update(task: Task, request: BulkRequest, _now: datetime) -> Changes:
     fields = request.patch.model_dump(exclude_unset=True) if request.patch else {}
-    added, removed = fields.pop("add_tags", []), fields.pop("remove_tags", [])
-    tags = [tag for tag in dict.fromkeys([*task.tags, *added]) if tag not in removed]
-    if len(tags) > MAX_TAGS:
-        detail = f"A task can carry at most {MAX_TAGS} tags; nothing was changed."
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
-    return as_columns({**fields, "tags": tags})
+    return as_columns(fields, task)
 
 
 _CHANGES: dict[str, Callable[[Task, BulkRequest, datetime], Changes]] = {

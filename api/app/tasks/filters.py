@@ -1,29 +1,21 @@
 """Which tasks a list contains, and in which order: from query parameters to SQL."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
-from app.core.fields import STORABLE, QueryBool
+from app.core.fields import COMPOSED, STORABLE, QueryBool
 from app.core.pagination import PageQuery
+from app.core.zones import TimeZone
+from app.tasks.due import Day, DueDay, DueFilter
 from app.tasks.models import PRIORITIES, Priority, Task
 from app.tasks.schemas import Tag
 
-
-def _known_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as "America"
-        raise ValueError("must be an IANA time zone, such as Europe/Berlin") from None
-    return value
-
-
-TimeZone = Annotated[str, Field(max_length=64), AfterValidator(_known_zone)]
 SortKey = Literal[
     "created_at", "-created_at", "due_at", "-due_at", "priority", "-priority",
     "title", "-title", "updated_at", "-updated_at",
@@ -31,7 +23,6 @@ SortKey = Literal[
 
 _SORT_COLUMNS: dict[str, Any] = {
     "created_at": col(Task.created_at),
-    "due_at": col(Task.due_at),
     "priority": col(Task.priority_rank),
     "title": func.lower(col(Task.title)),
     "updated_at": col(Task.updated_at),
@@ -39,23 +30,31 @@ _SORT_COLUMNS: dict[str, Any] = {
 
 
 class TaskQuery(PageQuery):
-    """`due` counts days in the zone `tz`; overdue are open tasks that were due before today."""
+    """`due` counts days in the zone `tz`; overdue are open tasks that were due before today.
+
+    By `due_at` a day's whole-day tasks come after its timed ones. Ties are ordered from new to old.
+    """
 
     status: Literal["open", "completed", "all"] = "all"
     priority: list[Priority] = Field(
         default_factory=list, max_length=len(PRIORITIES), description="any of these"
     )
     tag: list[Tag] = Field(default_factory=list, max_length=20, description="all of these")
-    q: Annotated[str, Field(max_length=200), STORABLE] = Field(
-        "", description="text in title or notes, any case"
+    q: Annotated[str, Field(max_length=200), STORABLE, COMPOSED] = Field(
+        "", description="words that the title or the notes contain, in any order and case"
     )
-    due: Literal["overdue", "today", "upcoming", "none"] | None = None
+    due: DueFilter | None = None
+    completed_since: DueDay | None = Field(None, description="completed on this day or later")
     tz: TimeZone = "UTC"
     deleted: QueryBool = Field(False, description="true: only the deleted ones")
     sort: SortKey = "-created_at"
 
     def conditions(self, owner_id: uuid.UUID, now: datetime) -> list[ColumnElement[bool]]:
         """The WHERE clause, the owner included."""
+        due = [self.day(now).any(self.due)] if self.due else []
+        return [*self.conditions_but_due(owner_id), *due]
+
+    def conditions_but_due(self, owner_id: uuid.UUID) -> list[ColumnElement[bool]]:
         deleted_at, completed_at = col(Task.deleted_at), col(Task.completed_at)
         found = [
             col(Task.owner_id) == owner_id,
@@ -63,39 +62,39 @@ class TaskQuery(PageQuery):
         ]
         if self.status != "all":
             found.append(completed_at.is_(None) if self.status == "open" else completed_at.is_not(None))
+        if self.completed_since:
+            begin = datetime.combine(self.completed_since, time.min, ZoneInfo(self.tz))
+            found.append(completed_at >= begin)
         if self.priority:
             found.append(col(Task.priority_rank).in_([PRIORITIES.index(name) for name in self.priority]))
         if self.tag:
             found.append(col(Task.tags).contains(self.tag))
-        if text := self.q.strip():
-            found.append(
-                col(Task.title).icontains(text, autoescape=True)
-                | col(Task.notes).icontains(text, autoescape=True)
-            )
-        if self.due:
-            found.append(self._due_condition(now))
+        found += [
+            col(Task.title).icontains(word, autoescape=True)
+            | col(Task.notes).icontains(word, autoescape=True)
+            for word in dict.fromkeys(self.q.split())
+        ]
         return found
 
-    def _due_condition(self, now: datetime) -> ColumnElement[bool]:
-        zone, due_at = ZoneInfo(self.tz), col(Task.due_at)
-        date = now.astimezone(zone).date()
-        today = datetime.combine(date, time.min, zone)
-        tomorrow = datetime.combine(date + timedelta(days=1), time.min, zone)
-        if self.due == "none":
-            return due_at.is_(None)
-        if self.due == "overdue":
-            return (due_at < today) & col(Task.completed_at).is_(None)
-        if self.due == "today":
-            return (due_at >= today) & (due_at < tomorrow)
-        return due_at >= tomorrow
+    def day(self, now: datetime) -> Day:
+        return Day(now, ZoneInfo(self.tz))
 
-    def order(self) -> list[ColumnElement[Any]]:
+    @property
+    def by_due(self) -> bool:
+        return self.sort.endswith("due_at")
+
+    def order(self, now: datetime) -> list[ColumnElement[Any]]:
         """ORDER BY. Tasks without a due date come last in both directions. The id makes the order total.
 
-        Each is the order of an index in `models`; NULLS LAST where it isn't needed would keep PostgreSQL from it.
+        Newer tasks come first where the order leaves it open, so that an added task is seen.
         """
+        falls = self.sort.startswith("-")
+        newest: list[ColumnElement[Any]] = [col(Task.created_at).desc(), col(Task.id).desc()]
+        if self.by_due:
+            moment = self.day(now).moment()
+            return [(moment.desc() if falls else moment.asc()).nulls_last(), *newest]
         column = _SORT_COLUMNS[self.sort.removeprefix("-")]
-        if not self.sort.startswith("-"):
-            return [column.asc(), col(Task.id).asc()]
-        falling = column.desc().nulls_last() if self.sort == "-due_at" else column.desc()
-        return [falling, col(Task.id).desc()]
+        columns = [column, col(Task.id)]
+        if self.sort.endswith("priority"):
+            columns.insert(1, col(Task.created_at))
+        return [each.desc() if falls else each.asc() for each in columns]

@@ -1,11 +1,12 @@
 """The table of tasks. Tags are an array in the row, not tables: they have no property but their name."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     DateTime,
     Index,
     LargeBinary,
@@ -38,8 +39,15 @@ def _sorted_by(name: str, *columns: str, **options: Any) -> Index:
     return Index(f"ix_tasks_by_{name}", "owner_id", *parts, "completed_at", "deleted_at", **options)
 
 
+_TIMED, _WHOLE = text("due_at IS NOT NULL"), text("due_on IS NOT NULL")
+_UNDATED = text("due_at IS NULL AND due_on IS NULL")
+
+
 class Task(SQLModel, table=True):
-    """One task. `completed_at` and `deleted_at` say when; `version` grows by one with every change."""
+    """One task. `completed_at` and `deleted_at` say when; `version` grows by one with every change.
+
+    It is due on a day (`due_on`) or at an instant (`due_at`, meant in the zone `due_zone` if that is known), or never.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -53,12 +61,16 @@ class Task(SQLModel, table=True):
             f" AND char_length(array_to_string(tags, '')) <= {MAX_TAGS * MAX_TAG}",
             name="tags",
         ),
+        # A trigger clears one of them if code that knows only `due_at` sets both: see revision 0006.
+        CheckConstraint("due_on IS NULL OR due_at IS NULL", name="due"),
+        CheckConstraint("due_at IS NOT NULL OR due_zone IS NULL", name="due_zone"),
         _sorted_by("created_at", "created_at", "id"),
         _sorted_by("updated_at", "updated_at", "id"),
-        _sorted_by("due_at", "due_at", "id"),
-        # Tasks without a due date come last both ways, so that one index can't be read backwards for the other.
-        _sorted_by("due_at_desc", "due_at DESC NULLS LAST", "id DESC"),
-        _sorted_by("priority", "priority_rank", "id"),
+        # Three orders that the list merges: by instant, by day, and without a due date.
+        _sorted_by("due_time", "due_at", "created_at DESC", "id DESC", postgresql_where=_TIMED),
+        _sorted_by("due_day", "due_on", "created_at DESC", "id DESC", postgresql_where=_WHOLE),
+        _sorted_by("undated", "created_at DESC", "id DESC", postgresql_where=_UNDATED),
+        _sorted_by("priority_age", "priority_rank", "created_at", "id"),
         # PostgreSQL answers from an index on an expression alone only if the column is in it as well.
         _sorted_by("title", "lower(title)", "id", postgresql_include=["title"]),
         Index("ix_tasks_tags", "tags", postgresql_using="gin"),
@@ -81,7 +93,9 @@ class Task(SQLModel, table=True):
     notes: str = Field(default="", sa_type=Text)
     priority_rank: int = Field(default=0, sa_type=SmallInteger)
     tags: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    due_on: date | None = Field(default=None, sa_type=Date)
     due_at: datetime | None = Field(default=None, sa_type=_TIME)
+    due_zone: str | None = Field(default=None)
     completed_at: datetime | None = Field(default=None, sa_type=_TIME)
     created_at: datetime = Field(default_factory=now, sa_type=_TIME)
     updated_at: datetime = Field(default_factory=now, sa_type=_TIME)

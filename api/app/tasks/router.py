@@ -4,16 +4,20 @@ import uuid
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.auth.deps import UserId
+from app.changes import service as changed
+from app.changes.changeset import ChangeSet, creation_of
+from app.changes.schemas import Revision
+from app.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, Written, write
 from app.core.deps import DatabaseDep, NowDep
 from app.core.errors import problems
 from app.core.etags import IfMatch, IfNoneMatch, etag, is_current
 from app.limits.deps import limit_writes
 from app.tasks import bulk, service
 from app.tasks.filters import TaskQuery
-from app.tasks.schemas import BulkRequest, BulkResponse, TaskCreate, TaskOut, TaskPage, TaskPatch
+from app.tasks.schemas import BulkRequest, BulkResponse, StaleTask, TaskCreate, TaskOut, TaskPage, TaskPatch
 
 router = APIRouter(
     prefix="/tasks",
@@ -25,22 +29,11 @@ TaskID = Annotated[uuid.UUID, Path(description="The id of one of your tasks")]
 NOT_FOUND = problems(HTTPStatus.NOT_FOUND)
 CHANGED = problems(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
 _ETAG = {"ETag": {"description": "the version as an entity tag", "schema": {"type": "string"}}}
+_WRITTEN = {**_ETAG, **CHANGE_ID}
 
 
 def _with_etag(status: HTTPStatus = HTTPStatus.OK) -> dict[int | str, dict[str, Any]]:
-    return {int(status): {"headers": _ETAG}}
-
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        pattern=r"^[\x21-\x7e]+$",
-        description="Any text of your own: the same key and body again return the first task and create no second one",
-    ),
-]
+    return {int(status): {"headers": _WRITTEN}}
 
 
 @router.get("", summary="List tasks")
@@ -62,13 +55,14 @@ def list_tasks(
         200: {
             "model": TaskOut,
             "description": "The task that this Idempotency-Key created before",
-            "headers": _ETAG,
+            "headers": _WRITTEN,
         },
     },
 )
 def create_task(
     user_id: UserId,
     database: DatabaseDep,
+    now: NowDep,
     body: TaskCreate,
     request: Request,
     response: Response,
@@ -79,19 +73,44 @@ def create_task(
     The same key with the same body returns the first task. With another body it is an error (422), and so it is
     (410) if the task has been deleted.
     """
+    changes = ChangeSet(user_id, now)
     with database.begin() as session:
-        task, new = service.create_task(session, user_id, body, idempotency_key)
+        task, new = service.create_task(session, changes, body, idempotency_key)
+        changes.save(session, creation_of(task.id))
+    response.headers["Change-Id"] = str(creation_of(task.id))
     response.status_code = HTTPStatus.CREATED if new else HTTPStatus.OK
     response.headers["Location"] = request.app.url_path_for("get_task", task_id=task.id)
     response.headers["ETag"] = etag(task.version)
     return task
 
 
-@router.post("/bulk", summary="Change many tasks")
-def bulk_tasks(user_id: UserId, database: DatabaseDep, now: NowDep, body: BulkRequest) -> BulkResponse:
+@router.post("/bulk", summary="Change many tasks", responses={200: {"headers": CHANGE_ID}})
+def bulk_tasks(
+    user_id: UserId,
+    database: DatabaseDep,
+    now: NowDep,
+    body: BulkRequest,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> BulkResponse:
     """One action on up to 100 tasks, in one transaction."""
-    with database.begin() as session:
-        return bulk.run_bulk(session, user_id, body, now)
+    written = write(
+        database,
+        user_id,
+        now,
+        lambda session, changes: bulk.run_bulk(session, changes, body),
+        BulkResponse.model_validate,
+        Repeatable.of(idempotency_key, "bulk", body),
+    )
+    response.headers.update(written.headers)
+    return written.result
+
+
+@router.get("/revision", summary="Ask whether tasks have changed")
+def read_revision(user_id: UserId, database: DatabaseDep) -> Revision:
+    """Another value than before means that tasks have changed. Cheap enough to ask every few seconds."""
+    with database.read() as session:
+        return changed.revision(session, user_id)
 
 
 @router.get(
@@ -124,7 +143,7 @@ def get_task(
 @router.patch(
     "/{task_id}",
     summary="Change a task",
-    responses={**CHANGED, **problems(HTTPStatus.CONFLICT), **_with_etag()},
+    responses={**CHANGED, **problems(HTTPStatus.CONFLICT, model=StaleTask), **_with_etag()},
 )
 def patch_task(
     user_id: UserId,
@@ -134,21 +153,46 @@ def patch_task(
     patch: TaskPatch,
     response: Response,
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> TaskOut:
     """Only the fields that are sent change."""
-    with database.begin() as session:
-        task = service.patch_task(session, user_id, task_id, patch, now, if_match)
-    response.headers["ETag"] = etag(task.version)
-    return task
+    written = write(
+        database,
+        user_id,
+        now,
+        lambda session, changes: service.patch_task(session, changes, task_id, patch, if_match),
+        TaskOut.model_validate,
+        Repeatable.of(idempotency_key, "patch", task_id, patch),
+    )
+    response.headers.update(written.headers | {"ETag": etag(written.result.version)})
+    return written.result
 
 
-@router.delete("/{task_id}", summary="Delete a task", status_code=HTTPStatus.NO_CONTENT, responses=CHANGED)
+@router.delete(
+    "/{task_id}",
+    summary="Delete a task",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses={**CHANGED, 204: {"headers": CHANGE_ID}},
+)
 def delete_task(
-    user_id: UserId, database: DatabaseDep, now: NowDep, task_id: TaskID, if_match: IfMatch = None
+    user_id: UserId,
+    database: DatabaseDep,
+    now: NowDep,
+    task_id: TaskID,
+    response: Response,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> None:
     """A deleted task can be restored. Deleting it again changes nothing."""
-    with database.begin() as session:
-        service.delete_task(session, user_id, task_id, now, if_match)
+    written: Written[None] = write(
+        database,
+        user_id,
+        now,
+        lambda session, changes: service.delete_task(session, changes, task_id, if_match),
+        lambda _: None,
+        Repeatable.of(idempotency_key, "delete", task_id),
+    )
+    response.headers.update(written.headers)
 
 
 @router.post("/{task_id}/restore", summary="Restore a task", responses={**CHANGED, **_with_etag()})
@@ -159,9 +203,16 @@ def restore_task(
     task_id: TaskID,
     response: Response,
     if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> TaskOut:
     """Bring a deleted task back. No error if it is not deleted."""
-    with database.begin() as session:
-        task = service.restore_task(session, user_id, task_id, now, if_match)
-    response.headers["ETag"] = etag(task.version)
-    return task
+    written = write(
+        database,
+        user_id,
+        now,
+        lambda session, changes: service.restore_task(session, changes, task_id, if_match),
+        TaskOut.model_validate,
+        Repeatable.of(idempotency_key, "restore", task_id),
+    )
+    response.headers.update(written.headers | {"ETag": etag(written.result.version)})
+    return written.result

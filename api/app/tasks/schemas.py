@@ -1,15 +1,17 @@
 """Bodies of the task routes."""
 
 import uuid
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from app.core.errors import ProblemDetails
 from app.core.fields import (
+    COMPOSED,
     ONE_LINE,
     STORABLE,
     VISIBLE,
-    DueDate,
     JsonBool,
     JsonInt,
     RequestModel,
@@ -17,6 +19,8 @@ from app.core.fields import (
     UtcDatetime,
 )
 from app.core.pagination import Pagination
+from app.core.zones import ZoneName
+from app.tasks.due import DueFields
 from app.tasks.models import MAX_NOTES, MAX_TAG, MAX_TAGS, MAX_TITLE, Priority
 
 _ONE_VISIBLE_LINE = (
@@ -28,12 +32,14 @@ Title = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE),
     VISIBLE,
     ONE_LINE,
+    COMPOSED,
 ]
-Notes = Annotated[str, Field(max_length=MAX_NOTES), STORABLE]
+Notes = Annotated[str, Field(max_length=MAX_NOTES), STORABLE, COMPOSED]
 Tag = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=MAX_TAG),
     VISIBLE,
+    COMPOSED,
 ]
 
 
@@ -67,24 +73,30 @@ class PatchModel(RequestModel):
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
-class TaskCreate(RequestModel):
+class TaskCreate(DueFields):
     title: TitleField
     notes: NotesField = ""
     priority: Priority = "none"
-    due_at: DueDate | None = None
     tags: TagsField = Field(default_factory=list)
 
 
-class TaskPatch(PatchModel):
+class TaskPatch(DueFields, PatchModel):
     """`version` is the one that the change is based on; if the task has changed since, the answer is 409."""
 
     title: TitleField = LEFT_OUT
     notes: NotesField = LEFT_OUT
     priority: Priority = LEFT_OUT
-    due_at: DueDate | None = None
     tags: TagsField = LEFT_OUT
+    add_tags: TagsField = LEFT_OUT
+    remove_tags: TagsField = LEFT_OUT
     completed: JsonBool = LEFT_OUT
     version: JsonInt = LEFT_OUT
+
+    @model_validator(mode="after")
+    def _one_way_to_tags(self) -> Self:
+        if "tags" in self.model_fields_set and self.model_fields_set & {"add_tags", "remove_tags"}:
+            raise ValueError("give `tags`, or `add_tags` and `remove_tags`, not both")
+        return self
 
 
 class TaskOut(ResponseModel):
@@ -94,7 +106,9 @@ class TaskOut(ResponseModel):
     completed: bool
     completed_at: UtcDatetime | None
     priority: Priority
-    due_at: UtcDatetime | None
+    due_on: date | None = Field(description="the whole day on which it is due, in every zone")
+    due_at: UtcDatetime | None = Field(description="the instant at which it is due")
+    due_zone: ZoneName | None = Field(description="the zone that `due_at` was meant in, if known")
     tags: list[str]
     created_at: UtcDatetime
     updated_at: UtcDatetime
@@ -102,14 +116,19 @@ class TaskOut(ResponseModel):
     version: int
 
 
+class StaleTask(ProblemDetails):
+    """`current` is the task as it is now."""
+
+    current: TaskOut
+
+
 class TaskPage(ResponseModel):
     items: list[TaskOut]
     pagination: Pagination
 
 
-class BulkPatch(PatchModel):
+class BulkPatch(DueFields, PatchModel):
     priority: Priority = LEFT_OUT
-    due_at: DueDate | None = None
     add_tags: TagsField = LEFT_OUT
     remove_tags: TagsField = LEFT_OUT
 

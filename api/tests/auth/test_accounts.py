@@ -2,9 +2,13 @@
 
 import statistics
 import time
+import unicodedata
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
+
+from app.core.security import password_matches
 
 REGISTER, LOGIN = "/api/v1/auth/register", "/api/v1/auth/login"
 EVE = {"email": "eve@example.com", "password": "correct horse"}
@@ -27,6 +31,20 @@ def test_the_case_of_an_email_address_does_not_matter(client: httpx.Client) -> N
     client.post(REGISTER, json=EVE | {"email": "Eve@Example.COM"})
     assert client.post(LOGIN, json=EVE).json()["user"]["email"] == "eve@example.com"
     assert client.post(REGISTER, json=EVE | {"email": "EVE@example.com"}).status_code == 409
+
+
+def test_a_password_is_the_same_from_every_keyboard(client: httpx.Client) -> None:
+    """macOS writes an umlaut as two code points, Windows as one; some input methods write digits full width."""
+    client.post(REGISTER, json=EVE | {"password": "grün und 1"})
+    for typed in (unicodedata.normalize("NFD", "grün und 1"), "grün und \uff11"):
+        assert client.post(LOGIN, json=EVE | {"password": typed}).status_code == 200
+
+
+def test_a_password_that_was_hashed_as_typed_still_opens_its_account() -> None:
+    typed = unicodedata.normalize("NFD", "grün und blau")
+    older = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(typed)
+    assert password_matches(typed, older)
+    assert not password_matches("grün und blau", older)
 
 
 def test_a_taken_address_is_named_for_programs(client: httpx.Client) -> None:

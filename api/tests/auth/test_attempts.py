@@ -16,6 +16,8 @@ from app.factory import create_app
 from tests.support.assertions import assert_problem
 from tests.support.serving import serving
 
+pytestmark = pytest.mark.slow
+
 LOGIN = "/api/v1/auth/login"
 
 ANN = {"email": "ann@example.com", "password": "correct horse"}

@@ -20,6 +20,8 @@ from tests.support.postgres import Cluster
 from tests.support.serving import serving
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 LOGIN, REGISTER = "/api/v1/auth/login", "/api/v1/auth/register"
 OTHERS_WAIT = 0.5  # seconds, p95
 MANY, TAKEN = 40, 11

@@ -17,6 +17,8 @@ from tests.support.chat import Chat, Said, read_events, replica, talk
 from tests.support.groq_standin import Standin, running
 from tests.support.serving import Process
 
+pytestmark = pytest.mark.slow
+
 TITLES = {"Buy milk", "Call mum", "Pay rent"}
 
 

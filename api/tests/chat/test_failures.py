@@ -14,6 +14,8 @@ from app.core.config import Settings
 from tests.support.chat import Chat
 from tests.support.groq_standin import Standin
 
+pytestmark = pytest.mark.slow
+
 UNAVAILABLE = "urn:todo:problem:assistant-unavailable"
 
 

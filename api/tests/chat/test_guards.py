@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.chat.tools import registry
-from app.chat.tools.effects import Effect, Scope
+from app.chat.tools.effects import Effect, scope_of
 from tests.support.chat import ASKED_AFTER_LISTING, Chat
 from tests.support.groq_standin import Standin
 
@@ -75,7 +74,7 @@ def test_every_tool_is_bound_to_its_owner(chat: Chat, bobs: Chat, chat_app: Fast
 def _run(app: FastAPI, owner_id: uuid.UUID, name: str, arguments: dict[str, Any]) -> Effect:
     tool, checked = registry.parse(name, arguments, {"zone": ZoneInfo("UTC")})
     with app.state.database.begin() as session:
-        return tool.run(Scope(session, owner_id, datetime.now(UTC), ZoneInfo("UTC")), checked)
+        return tool.run(scope_of(session, owner_id, ZoneInfo("UTC")), checked)
 
 
 def test_the_owner_can_not_be_an_argument() -> None:

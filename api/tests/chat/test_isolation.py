@@ -9,11 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from app.chat.service import MAX_ANSWERS
 from app.core.config import Settings
 from tests.support.chat import Chat, replica, talk
 from tests.support.groq_standin import Standin
 from tests.support.serving import Process
+
+pytestmark = pytest.mark.slow
 
 REQUESTS = 300
 SETTLE = 0.5  # seconds

@@ -19,6 +19,8 @@ from app.core.config import Settings
 from tests.support.chat import Chat
 from tests.support.groq_standin import Standin
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _patient(chat_app: FastAPI, chat_settings: Settings, _fresh: None) -> None:

@@ -10,6 +10,8 @@ from app.core.config import ConfigError, Settings, load_settings
 from tests.support.chat import Chat, replica, talk
 from tests.support.groq_standin import KEY, Standin
 
+pytestmark = pytest.mark.slow
+
 # Never three outages in a row, or the circuit breaker would keep the rest from happening.
 FAULTS = (
     *("401", "echo", "", "500", "cut", "", "garbled", "stream-error", ""),

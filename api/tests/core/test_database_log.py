@@ -17,6 +17,8 @@ from app.factory import create_app
 from tests.support.postgres import Cluster
 from tests.support.serving import serving
 
+pytestmark = pytest.mark.slow
+
 CANARY = "canarytext"
 PASSWORD = "canarypassword"
 FORBIDDEN = (CANARY, PASSWORD, "argon2")

@@ -56,7 +56,23 @@ def test_broken_json_and_other_bodies(ann: httpx.Client) -> None:
         assert_problem(answer, answer.status_code)
         assert answer.status_code in (400, 422)
         assert CANARY not in answer.text
-    assert_problem(ann.post("/tasks", content=b"title=x", headers={"Content-Type": "text/plain"}), 422)
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_that_is_not_json_is_an_unsupported_media_type(ann: httpx.Client, media_type: str) -> None:
+    answer = ann.post("/tasks", content=b'{"title": "x"}', headers={"Content-Type": media_type})
+    assert_problem(answer, 415)
+    assert answer.headers["accept"] == "application/json"
+
+
+def test_no_body_at_all_is_invalid_whatever_its_type(ann: httpx.Client) -> None:
+    assert_problem(ann.post("/tasks", headers={"Content-Type": "text/plain"}), 422)
+
+
+@pytest.mark.parametrize("media_type", ["application/json; charset=utf-8", "application/merge-patch+json"])
+def test_types_that_are_json_are_taken(ann: httpx.Client, media_type: str) -> None:
+    answer = ann.post("/tasks", content=b'{"title": "x"}', headers={"Content-Type": media_type})
+    assert answer.status_code == 201
 
 
 def test_deeply_nested_json_is_no_crash(ann: httpx.Client) -> None:

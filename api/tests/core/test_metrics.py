@@ -21,6 +21,8 @@ from tests.support.ports import free_port
 from tests.support.postgres import Cluster
 from tests.support.serving import API, JWT_SECRET, Process, process
 
+pytestmark = pytest.mark.slow
+
 CANARIES = ("canary-email", "canary-title", "canary-query", "canary-path", "PURGE", "127.0.0.1")
 Samples = dict[str, float]
 

@@ -15,6 +15,8 @@ from app.core.db.database import FRESH
 from tests.support.assertions import assert_problem
 from tests.support.postgres import Cluster
 
+pytestmark = pytest.mark.slow
+
 PROMISED = 3.0  # seconds
 RESTARTS = 6
 Outage = Callable[[Cluster], AbstractContextManager[None]]

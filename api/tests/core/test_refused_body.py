@@ -13,6 +13,8 @@ import pytest
 from app.core.body import DROPPED_BYTES
 from tests.support.assertions import assert_problem
 
+pytestmark = pytest.mark.slow
+
 SIZE = 2_000_000
 PIECE = 50_000
 NEXT = b"GET /api/v1/about HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"

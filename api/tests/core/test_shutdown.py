@@ -20,6 +20,8 @@ import pytest
 from app.core.shutdown import Shutdown
 from tests.support.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 API = Path(__file__).parents[2]
 DRAIN_SECONDS = 1.0
 CLIENTS = 32

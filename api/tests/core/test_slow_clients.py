@@ -18,6 +18,8 @@ from app.core.config import Settings
 from tests.support.postgres import Cluster
 from tests.support.serving import JWT_SECRET, process, serving
 
+pytestmark = pytest.mark.slow
+
 HALF_A_HEAD = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-"
 HALF_A_BODY = HALF_A_HEAD + b'Type: application/json\r\nContent-Length: 100\r\n\r\n{"email": '
 ALLOWED = 0.5  # seconds

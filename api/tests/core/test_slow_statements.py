@@ -16,6 +16,8 @@ from tests.support.assertions import assert_problem
 from tests.support.postgres import Cluster
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.slow
+
 GONE_WITHIN = 1.0  # seconds after the answer
 Run = Callable[..., list[tuple[Any, ...]]]
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.devserver import FILES, MAIN, DevServer, running
 
+pytestmark = pytest.mark.slow
+
 PROBE = {"User-Agent": "kube-probe/1.34"}
 
 

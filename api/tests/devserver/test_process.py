@@ -15,6 +15,8 @@ from tests.support import devserver
 from tests.support.devserver import API, FILES, MAIN, DevServer, command, environment, running
 from tests.support.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 
 def is_running(pid: int) -> bool:
     try:

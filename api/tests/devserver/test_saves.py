@@ -1,6 +1,7 @@
 """Every kind of save reaches the next answer, as a full restart would."""
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 
 from devserver.supervisor import RETRY_SECONDS, SETTLE_SECONDS
 from tests.support.devserver import FILES, MAIN, DevServer, running
+from tests.support.ports import free_port
+
+pytestmark = pytest.mark.slow
 
 
 def test_an_edit(server: DevServer) -> None:
@@ -201,3 +205,39 @@ def test_an_edit_while_it_starts(tmp_path: Path) -> None:
     )
     with running(tmp_path, FILES | {"app/__init__.py": editing}) as server:
         server.until("early 6")
+
+
+@pytest.mark.parametrize(
+    "taking",
+    [
+        'import socket\nTAKEN = socket.create_server(("127.0.0.1", {port}))\n',
+        "import fcntl\nTAKEN = open('lock', 'w')\nfcntl.flock(TAKEN, fcntl.LOCK_EX | fcntl.LOCK_NB)\n",
+        # a child that outlives the worker for a moment, as debugpy.listen() has one
+        "import subprocess, sys\nTAKEN = subprocess.Popen([sys.executable, '-c', '''\n"
+        'import os, socket, time\nheld = socket.create_server(("127.0.0.1", {port}))\nprint(flush=True)\n'
+        "parent = os.getppid()\nwhile os.getppid() == parent: time.sleep(0.1)\ntime.sleep(0.3)'''],"
+        " stdout=subprocess.PIPE)\n"
+        "if not TAKEN.stdout.readline(): raise OSError(98, 'Address already in use')\n",
+    ],
+    ids=["port", "lock", "child"],
+)
+def test_what_the_import_opens_does_not_break_the_next_reload(server: DevServer, taking: str) -> None:
+    """The next worker imports only after the one before has gone."""
+    code = taking.format(port=free_port())
+    for number in range(4):
+        server.save("app/value.py", f"{code}VALUE = 'save {number}'\n")
+        deadline = time.monotonic() + 10
+        while (answer := server.get()).text != f"early save {number}":
+            assert answer.status_code == 200, answer.text
+            assert time.monotonic() < deadline
+
+
+def test_a_port_that_another_program_holds_is_reported(server: DevServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        server.save(
+            "app/value.py", f"import socket\nsocket.create_server(('127.0.0.1', {port}))\nVALUE = 1\n"
+        )
+        server.until("Address already in use", status=500)
+    server.save("app/value.py", "VALUE = 2\n")
+    server.until("early 2")

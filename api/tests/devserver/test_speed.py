@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.devserver import DevServer, running
 
+pytestmark = pytest.mark.slow
+
 SAVES = 12
 PAUSE = 0.2  # seconds before each save
 RATIO = 4

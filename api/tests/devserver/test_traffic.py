@@ -7,8 +7,11 @@ import time
 from dataclasses import dataclass, field
 
 import httpx
+import pytest
 
 from tests.support.devserver import DevServer
+
+pytestmark = pytest.mark.slow
 
 RELOADS = 30
 

@@ -18,6 +18,8 @@ from tests.support.assertions import assert_problem
 from tests.support.postgres import Cluster
 from tests.support.serving import serving
 
+pytestmark = pytest.mark.slow
+
 WRITES = 6  # a minute, so one in 10 s
 
 
@@ -94,6 +96,27 @@ def test_registrations_by_address(limited: list[str]) -> None:
         return httpx.post(f"{limited[0]}/auth/register", json=body, timeout=30).status_code
 
     assert [register(number) for number in range(4)] == [201, 201, 201, 429]
+
+
+@pytest.mark.parametrize(("trusted", "counted_alone"), [("127.0.0.0/8", True), ("10.0.0.0/8", False)])
+def test_the_address_that_the_frontend_names_counts_and_no_one_elses(
+    settings: Settings,
+    client: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: str,
+    counted_alone: bool,
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    limits: dict[str, object] = {"rate_limit_registrations": 1}
+    with serving(create_app(settings.model_copy(update=limits))) as url:
+
+        def register(number: int) -> int:
+            body = {"email": f"forwarded{number}@example.com", "password": "correct horse"}
+            headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+            answer = httpx.post(f"{url}/api/v1/auth/register", json=body, headers=headers, timeout=30)
+            return answer.status_code
+
+        assert [register(1), register(1), register(2)] == [201, 429, 201 if counted_alone else 429]
 
 
 def test_a_slow_limit_refuses_nobody(ann: httpx.Client, limited: list[str], cluster: Cluster) -> None:

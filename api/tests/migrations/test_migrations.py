@@ -22,6 +22,8 @@ from app.core.config import Settings
 from tests.support.postgres import PASSWORD, Cluster
 from tests.support.serving import API, plain_environment
 
+pytestmark = pytest.mark.slow
+
 ALEMBIC = Config(os.fspath(API / "alembic.ini"))
 HEAD = ScriptDirectory.from_config(ALEMBIC).get_current_head()
 

@@ -1,27 +1,11 @@
 """Due dates and the user's day: what is today depends on where one is."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from app.core.deps import get_now
 from tests.support.tasks import create, titles
 
-# 2026-03-29, 00:30 in Berlin, half an hour into the day on which its clocks go forward; still the 28th in New York.
-NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _at_the_edge_of_a_day(app: FastAPI) -> Iterator[None]:
-    async def now() -> datetime:
-        return NOW
-
-    app.dependency_overrides[get_now] = now
-    yield
-    app.dependency_overrides.clear()
+pytestmark = pytest.mark.usefixtures("edge_of_a_day")
 
 
 @pytest.fixture

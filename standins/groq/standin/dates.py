@@ -1,90 +1,133 @@
-"""Finds English dates in a sentence and removes them from it."""
+"""Which day and time of a text are a due date: the last ones that can't be words of the title.
+
+The page's add field has the same grammar, and tests/dates/cases.json tests both.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LEAD = r"(?:\b(?:due|by|on|at|for|to|until|till|before|this|next)\s+)*"
-_DAY = re.compile(
-    _LEAD + r"\b(?:(?P<name>today|tonight|day after tomorrow|tomorrow)"
-    r"|(?P<week>next week)|(?P<end>(?:the )?end of (?:the |this )?week|weekend)"
-    r"|(?P<weekday>" + "|".join(WEEKDAYS) + r"|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)"
-    r"|in (?P<number>\d+|an?|one|two|three|four) (?P<unit>day|week|month)s?"
-    r"|(?P<iso>\d{4}-\d{2}-\d{2})"
-    r"|(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? (?:of )?(?P<month>" + "|".join(MONTHS) + r")[a-z]*"
-    r"|(?P<month2>" + "|".join(MONTHS) + r")[a-z]* (?P<day2>\d{1,2})(?:st|nd|rd|th)?)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(?:at )?(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))? ?(?P<half>am|pm)"
-    r"|(?:at )?(?P<hour24>\d{1,2}):(?P<minute24>\d{2})|at (?P<full>\d{1,2})(?= o'?clock|$)|(?P<noon>noon))\b",
-    re.IGNORECASE,
-)
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+from .days import DayFound, find_days
+from .place import is_name, joined, kept_by_word, longest, overlap, stands
+from .times import TimeFound, afternoon, find_times
+from .words import AFTER, PARTS, repeats
+
+_PART = re.compile(rf"\s+(?:in the\s+)?({'|'.join(PARTS)}){AFTER}", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*,?\s+")
+
+
+@dataclass(frozen=True)
+class Due:
+    """`due` as the API's tools take it: a day, or a day and a time. `spans`: the words that name it."""
+
+    due: str
+    spans: list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Found:
-    """`due` as the API's tools take it: a day, or a day and a time."""
+    """The due date, and the text without it."""
 
     due: str
     rest: str
 
 
+@dataclass(frozen=True)
+class _Whole:
+    """A day, with the part of the day and the time that stand beside it."""
+
+    start: int
+    end: int
+    day: DayFound
+    time: TimeFound | None
+    part: str | None
+
+
 def find(text: str, now: datetime) -> Found | None:
-    """The first date, with its time if there is one, and the text without them."""
-    match = _DAY.search(text)
-    time = _TIME.search(text)
-    clock = _clock(time) if time else None
-    if match is None and clock is None:
-        return None
-    day = _day(match, now.date()) if match else now.date()
-    if day is None:
+    found = find_due(text, now)
+    if found is None:
         return None
     rest = text
-    for cut in sorted((each for each in (match, time if clock else None) if each), key=lambda m: -m.start()):
-        rest = rest[: cut.start()] + rest[cut.end() :]
-    if clock is None and match and match["name"] == "tonight":
-        clock = "20:00"
-    return Found(f"{day.isoformat()}T{clock}" if clock else day.isoformat(), " ".join(rest.split()))
+    for start, end in sorted(found.spans, reverse=True):
+        rest = rest[:start] + rest[end:]
+    return Found(found.due, " ".join(rest.split()))
 
 
-def _day(match: "re.Match[str]", today: date) -> date | None:
-    if name := (match["name"] or "").lower():
-        return today + timedelta(days={"tomorrow": 1, "day after tomorrow": 2}.get(name, 0))
-    if match["week"]:
-        return today + timedelta(days=7 - today.weekday())
-    if end := match["end"]:
-        return _next_weekday(today, 5 if end.lower() == "weekend" else 4)
-    if weekday := (match["weekday"] or "").lower():
-        return _next_weekday(today, next(i for i, day in enumerate(WEEKDAYS) if day.startswith(weekday[:3])))
-    if match["number"]:
-        number = _NUMBERS.get(match["number"].lower()) or int(match["number"])
-        return today + timedelta(days=number * {"day": 1, "week": 7, "month": 30}[match["unit"].lower()])
-    try:
-        if match["iso"]:
-            return date.fromisoformat(match["iso"])
-        month = MONTHS.index((match["month"] or match["month2"]).lower()[:3]) + 1
-        found = date(today.year, month, int(match["day"] or match["day2"]))
-        return found if found >= today else found.replace(year=today.year + 1)
-    except ValueError:
+def split(text: str, now: datetime) -> tuple[str, Found | None]:
+    """What to move, and to when: "the report to friday", "the report friday"."""
+    for link in re.finditer(r"\s+(?:to|until|till|for|by|on)\s+", text, re.IGNORECASE):
+        found = find(text[link.end() :], now)
+        if found and not found.rest:
+            return text[: link.start()].strip(), found
+    found = find(text, now)
+    return (found.rest if found else text), found
+
+
+def moved(before: str | None, due: str) -> str:
+    """Another day keeps the time of day that the task had."""
+    if before and "T" in before and "T" not in due:
+        return f"{due}T{before.partition('T')[2]}"
+    return due
+
+
+def find_due(text: str, now: datetime, *, month_first: bool = False) -> Due | None:
+    """`now` is the user's calendar and clock. `month_first`: 12/24 is Christmas Eve."""
+    if repeats(text):
         return None
+    times = longest(find_times(text))
+    ranges = joined(text, times)
+    single = [time for time in times if time not in ranges and not kept_by_word(text, time.start)]
+    days = longest(find_days(text, now.date(), month_first=month_first))
+    wholes = [_with_time(text, day, single) for day in days]
+    lists = joined(text, wholes)
+    alone = [
+        time
+        for time in single
+        if not any(overlap(time, whole) for whole in wholes)
+        and stands(text, time.start, time.end, time.value.place)
+    ]
+    last = alone[-1] if alone else None
+    if dates := [whole for whole in wholes if whole not in lists and _is_date(text, whole)]:
+        return _due(dates[-1], last, now)
+    if last is None or lists:
+        return None
+    today = last.value.time > f"{now:%H:%M}"
+    on = now.date() if today else now.date() + timedelta(days=1)
+    return Due(f"{on.isoformat()}T{last.value.time}", [(last.start, last.end)])
 
 
-def _next_weekday(today: date, weekday: int) -> date:
-    """Never today, because a user who means today says "today"."""
-    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+def _with_time(text: str, day: DayFound, times: list[TimeFound]) -> _Whole:
+    part = _PART.match(text[day.end :]) if day.value.named else None
+    end = day.end + (part.end() if part else 0)
+    name = part[1] if part else None
+    for time in times:
+        if time.start > end and _BETWEEN.fullmatch(text[end : time.start]):
+            return _Whole(day.start, time.end, day, time, name)
+    for time in times:
+        if time.end < day.start and _BETWEEN.fullmatch(text[time.end : day.start]):
+            return _Whole(time.start, end, day, time, name)
+    return _Whole(day.start, end, day, None, name)
 
 
-def _clock(match: "re.Match[str]") -> str | None:
-    if match["noon"]:
-        return "12:00"
-    hour = int(match["hour"] or match["hour24"] or match["full"])
-    minute = int(match["minute"] or match["minute24"] or 0)
-    if match["half"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0)
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+def _is_date(text: str, whole: _Whole) -> bool:
+    if kept_by_word(text, whole.start) or is_name(text, whole.day.start, whole.day.end):
+        return False
+    beside = whole.time is not None or whole.part is not None
+    return beside or stands(text, whole.start, whole.end, whole.day.value.place)
+
+
+def _due(whole: _Whole, elsewhere: TimeFound | None, now: datetime) -> Due:
+    spans = [(whole.start, whole.end)]
+    on = whole.day.value.on
+    part = whole.part.lower() if whole.part else whole.day.value.part
+    if found := whole.time or elsewhere:
+        if not whole.time:
+            spans.append((found.start, found.end))
+        late = part not in (None, "morning") and found.value.half_open
+        time = afternoon(found.value.time) if late else found.value.time
+        return Due(f"{on.isoformat()}T{time}", spans)
+    begins = PARTS[part] if part else None
+    # An evening that has begun is no time to be late for.
+    if begins is None or (on == now.date() and begins <= f"{now:%H:%M}"):
+        return Due(on.isoformat(), spans)
+    return Due(f"{on.isoformat()}T{begins}", spans)

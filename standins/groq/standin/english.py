@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from . import dates
+from . import quick_add
 
 PRIORITIES = ("urgent", "high", "medium", "low")
 _POLITE = re.compile(
@@ -19,7 +19,9 @@ _PRIORITY = re.compile(
     r"|\bpriority:?\s+(?P<after>urgent|high|medium|low)|\((?P<paren>urgent|high|medium|low)\))\b\)?",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"(?:^|\s)[#@]([\w-]{1,40})(?!\S*@)|\s*\btagged(?: with| as)? ([\w-]{1,40})", re.IGNORECASE)
+_TAGGED = re.compile(
+    r"(?<!\S)@([\w-]{1,40})(?!\S*@)|(?<!\S)tagged(?: with| as)? #?([\w-]{1,40})", re.IGNORECASE
+)
 _VERBS = (
     "buy|call|pay|send|write|email|mail|book|clean|fix|finish|read|prepare|order|make|do|water|wash|plan|check|"
     "review|get|go|visit|cook|take|ask|schedule|renew|return|pick|cancel|update|submit|print|learn|walk|feed"
@@ -99,19 +101,25 @@ def items(text: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def item(text: str, now: datetime) -> dict[str, Any] | None:
-    task: dict[str, Any] = {}
-    text = re.sub(r"^\s*(?:[-*•]|\d+[.)])\s*", "", text)
-    if tags := [one or other for one, other in _TAG.findall(text)]:
-        task["tags"] = tags
-        text = _TAG.sub(" ", text)
+    """The sentence's ways to name tags and priorities become the marks of quick add."""
+    text = re.sub(r"^\s*(?:[-*•]|\d+[.)])\s*", "", text).strip(" \t.,:;\"“”'")
+    text = _TAGGED.sub(lambda match: f"#{match[1] or match[2]}", text)
     if found := _PRIORITY.search(text):
-        task["priority"] = next(group for group in found.groups() if group).lower()
-        text = text[: found.start()] + " " + text[found.end() :]
-    if when := dates.find(text, now):
-        task["due_at"] = when.due
-        text = when.rest
-    title = " ".join(text.strip(" \t.,:;\"“”'").split())
-    return {"title": title[:1].upper() + title[1:], **task} if title else None
+        level = next(group for group in found.groups() if group).lower()
+        text = f"{text[: found.start()]} !{level} {text[found.end() :]}"
+    line = quick_add.parse(text, now)
+    title = line.title.strip(" \t.,:;\"“”'")
+    if not title:
+        return None
+    details = {
+        "due_at": line.due,
+        "priority": line.priority if line.priority != "none" else None,
+        "tags": line.tags,
+    }
+    return {
+        "title": title[:1].upper() + title[1:],
+        **{name: value for name, value in details.items() if value},
+    }
 
 
 def priority(text: str) -> str | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from . import dates
+
 _RANK = {"urgent": 0, "high": 1, "medium": 2, "low": 4}
 _A_DAY = 5  # tasks per day; the API asks the user before it changes more
 _A_WEEK = 10
@@ -40,7 +42,7 @@ def _change(task: dict[str, Any], day: date, first_day: date, *, most_important:
     change: dict[str, Any] = {}
     due = _due(task)
     if due is None or due < first_day:
-        change["due_at"] = day.isoformat()
+        change["due_at"] = dates.moved(task.get("due"), day.isoformat())
     if most_important and task.get("priority") not in ("urgent", "high"):
         change["priority"] = "high"
     return change

@@ -63,7 +63,7 @@ def _list(wish: Wish, _situation: Situation) -> Script:
             filters["due"] = due
     if wanted := english.priority(sentence):
         filters["priority"] = [wanted]
-    if tag := re.search(r"[#@]([\w-]+)|tagged (?:with )?([\w-]+)", sentence):
+    if tag := re.search(r"[#@]([^\s,.;:!?]+)|tagged (?:with )?([\w-]+)", sentence):
         filters["tag"] = [tag[1] or tag[2]]
     if about := re.search(r"\b(?:about|called|containing|with the word|for)\s+[\"“]?([\w -]+)", sentence):
         filters["q"] = about[1].strip()
@@ -85,14 +85,24 @@ def _clear_due(wish: Wish, situation: Situation) -> Script:
 
 
 def _reschedule(wish: Wish, situation: Situation) -> Script:
-    when = dates.find(wish.words.get("when") or wish.words["what"], situation.now)
+    """Another day keeps each task's time of day."""
+    if "when" in wish.words:
+        what, when = wish.words["what"], dates.find(wish.words["when"], situation.now)
+    else:
+        what, when = dates.split(wish.words["what"], situation.now)
     if when is None:
         return "When should it be? For example: “move the report to friday”."
-    what = wish.words["what"] if "when" in wish.words else when.rest
-    what = re.sub(r"(?i)\s+(?:to|until|till|for|by|on)$", "", what.strip())
-    return (
-        yield from _change_all(what, situation, {"due_at": when.due}, f"due {sentences.day(when.due)} now")
-    )
+    match = yield from _match(what, situation, {"status": "open"})
+    if match.complaint:
+        return match.complaint
+    by_due: dict[str, list[str]] = {}
+    for task in match.tasks:
+        by_due.setdefault(dates.moved(task.get("due"), when.due), []).append(task["id"])
+    changes = [{"ids": ids, "due_at": due} for due, ids in by_due.items()]
+    result = yield Call("update_tasks", {"changes": changes})
+    are = "is" if result.get("count") == 1 else "are"
+    shown = next(iter(by_due)) if len(by_due) == 1 else when.due
+    return sentences.unless_bad(result, f"{sentences.titles(result)} {are} due {sentences.day(shown)} now.")
 
 
 def _prioritise(wish: Wish, situation: Situation) -> Script:

@@ -63,7 +63,7 @@ def _found(tasks: list[Task], phrase: str) -> Match:
 
 def _best(phrase: str, tasks: list[Task]) -> list[Task]:
     """Tasks with that title, else with the phrase in the title, else with all of its words in the title."""
-    if tag := re.fullmatch(r"(?:.*\s)?(?:#|@|tagged (?:with )?)([\w-]+)", phrase, re.IGNORECASE):
+    if tag := re.fullmatch(r"(?:.*\s)?(?:#|@|tagged (?:with )?)(\S+)", phrase, re.IGNORECASE):
         return [task for task in tasks if tag[1].lower() in task.get("tags", [])]
     wanted = phrase.lower()
     shorter = _FILLING.sub("", phrase).strip().strip("\"“”'").lower() or wanted

@@ -1,6 +1,7 @@
 """What surrounds the lane: hints, the restart of a lane that died, and a folder without inotify."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +33,15 @@ def test_what_no_image_takes_is_pointed_out_once(world: World) -> None:
     assert "NEXT_PUBLIC_" in lines[1]
     assert "manifest" in lines[1]
     assert "canary" not in "".join(lines)
+
+
+def test_an_unpacked_archive_is_not_pointed_out_as_a_whole(world: World) -> None:
+    lines: list[str] = []
+    shutil.rmtree(world.root / ".git")
+    world.write("api/tests/test_it.py", "belongs in no image")
+    world.write("api/.env", "X=1")
+    Outside(world.root, tuple(RULES), lines.append).look()
+    assert [line.partition(" ")[0] for line in lines] == ["api/.env"]
 
 
 def test_a_change_is_noticed_without_inotify_as_well(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """What a save does to the pods: all at once, whole files only, and nothing twice."""
 
 import os
+import re
 import shutil
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,36 @@ def test_a_save_is_a_line_with_the_number_of_pods_and_the_time(world: World) -> 
         lambda: str(world.lines),
     )
     assert sum("one.py" in line for line in world.lines if "connected" not in line) == 1
+
+
+class Server:
+    """A development server, as far as the announcement of a save goes."""
+
+    def __init__(self, place: Path, state: str) -> None:
+        self.held: list[bool] = []
+        """Whether each save's file was there before it was announced as complete."""
+        self._place, self._state = place, state
+        self._listener = socket.create_server(str(place), family=socket.AF_UNIX)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            connection = self._listener.accept()[0]
+            assert connection.recv(6) == b"begin\n"
+            assert connection.recv(4) == b"end\n"
+            self.held.append((self._place.parent / "app/new.py").exists())
+            time.sleep(0.1)  # its reload
+            connection.send(f"{self._state}\n".encode())
+            connection.close()
+
+
+@pytest.mark.parametrize(("state", "word"), [("ready", "answered"), ("failed", "fails")])
+def test_the_line_says_when_the_new_code_answers(world: World, state: str, word: str) -> None:
+    servers = [Server(world.place(world.pods[number]) / "reload.sock", state) for number in (0, 1)]
+    world.write("api/app/new.py", "saved")
+    pattern = re.compile(rf"app/new\.py → 2 pods, \d+ ms, {word} after 0\.[1-9]\d s")
+    until(lambda: any(pattern.fullmatch(line) for line in world.lines), lambda: str(world.lines))
+    assert [server.held for server in servers] == [[True], [True]]
 
 
 def test_the_same_bytes_again_touch_nothing_in_the_pods(world: World) -> None:
@@ -79,6 +111,36 @@ def test_no_one_sees_a_partial_file(world: World) -> None:
     assert seen == {(200_000, 1)}
 
 
+@pytest.mark.parametrize("number", [0, 2], ids=["python", "node"])
+def test_tilts_copies_are_seen_only_without_the_lane(world: World, number: int) -> None:
+    """They are later, and may be older; and a folder is packed with all that it holds."""
+    pod = world.pods[number]
+    folder = next(iter(pod.rule.folders))
+    file, credentials = world.place(pod) / folder / "one.py", world.place(pod) / folder / "pk/.env"
+    assert world.receiver(pod)
+    before = file.stat()
+    world.tilt_copies(pod, f"{folder}/one.py", "older")
+    world.tilt_copies(pod, f"{folder}/pk/.env", "canary")
+    assert file.stat() == before
+    assert not credentials.parent.exists()
+    aside = world.place(pod) / os.readlink(world.tilt(pod)) / folder / "pk/.env"
+    until(lambda: not aside.exists(), lambda: "credentials stay in the pod")
+    world.lane.stop()
+    until(lambda: os.readlink(world.tilt(pod)) == str(world.place(pod)), lambda: "Tilt's way is blocked")
+    world.tilt_copies(pod, f"{folder}/one.py", "saved while the lane is down")
+    assert file.read_text() == "saved while the lane is down"
+    until(lambda: not list(world.place(pod).glob("*aside*")), lambda: "Tilt's copies stay in the pod")
+
+
+def test_a_receiver_that_was_killed_leaves_tilts_way_to_the_next_one(world: World) -> None:
+    pod = world.pods[0]
+    os.kill(world.receiver(pod), signal.SIGKILL)
+    world.write("api/app/one.py", "saved")
+    world.until_equal()
+    world.lane.stop()
+    until(lambda: os.readlink(world.tilt(pod)) == str(world.place(pod)), lambda: "Tilt's way is blocked")
+
+
 def test_a_switch_of_the_branch_is_one_transaction(world: World) -> None:
     world.git("checkout", "-q", "other")
     world.until_equal()
@@ -127,7 +189,10 @@ def test_a_large_file_holds_up_no_small_one(world: World) -> None:
 def test_a_stuck_stream_holds_up_no_other_pod(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dev.sync.follower.SILENCE", 2.0)
     (stuck,) = [each for each in world.lane.followers() if each.target.name == world.pods[0].pod]
-    os.kill(stuck.pid, signal.SIGSTOP)
+    frozen = world.receiver(world.pods[0])
+    os.killpg(stuck.pid, signal.SIGSTOP)
+    os.kill(frozen, signal.SIGSTOP)
     world.write("api/app/one.py", "x" * 200_000)  # more than a pipe holds
     until(lambda: len(read(place(world, 1, "app/one.py"))) == 200_000, lambda: "the other waits", within=1.5)
     world.until_equal()  # and the stuck one has a new stream by now
+    os.kill(frozen, signal.SIGKILL)

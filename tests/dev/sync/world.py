@@ -7,20 +7,37 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dev.sync.follower import Target
 from dev.sync.lane import Lane
 from dev.sync.pods import Container
 from dev.sync.rules import rules
 from dev.sync.stream import receiver
+from dev.sync.target import Target
 
 RULES = [rule for rule in rules() if rule.resource in ("api", "ui")]
 ROOT = Path(__file__).resolve().parents[3]
 NODE = ["node", "-e", (ROOT / "dev/sync/receiver.cjs").read_text()]  # as where there is no Python
+RELAY = """
+import os, subprocess, sys, threading
+pipe, null = subprocess.PIPE, subprocess.DEVNULL
+stdin = pipe if sys.argv[1] == "both" else None
+receiver = subprocess.Popen(sys.argv[2:], stdin=stdin, stdout=pipe, stderr=null, start_new_session=True)
+def copy(source, target):
+    while piece := os.read(source, 1 << 16):
+        while piece:
+            piece = piece[os.write(target, piece):]
+if stdin:
+    threading.Thread(target=copy, args=(0, receiver.stdin.fileno()), daemon=True).start()
+copy(receiver.stdout.fileno(), 1)
+os._exit(0)
+"""
+STREAM = [sys.executable, "-c", RELAY]
+"""As `kubectl exec`: it ends with the receiver, which outlives it until its standard input is closed."""
 WITHIN = 10.0  # seconds until pods equal the folder
 KEPT_OUT = {
     "api": re.compile(r"\.env.*|__pycache__|.*\.pyc|.*~|.*\.md"),
@@ -37,6 +54,7 @@ class World:
         self._numbers = itertools.count(1)
         self._make_checkout()
         self.lines: list[str] = []
+        self.saving: list[bool] = []
         self.pods: list[Container] = []
         self.lane = self.start_lane()
         for rule in (RULES[0], RULES[0], RULES[1]):
@@ -76,7 +94,7 @@ class World:
     # --- the lane
 
     def start_lane(self) -> Lane:
-        lane = Lane(self.root, self._target, self.lines.append)
+        lane = Lane(self.root, self._target, self.lines.append, saving=self.saving.append)
         threading.Thread(target=lane.run, daemon=True).start()
         return lane
 
@@ -89,11 +107,25 @@ class World:
 
     def _target(self, pod: Container) -> Target:
         folders = {name: str(self.place(pod) / name) for name in pod.rule.folders}
-        return Target(pod.pod, receiver() if pod.rule.resource == "api" else NODE, folders)
+        command = ["both", *receiver()] if pod.rule.resource == "api" else ["reports", *NODE]
+        return Target(
+            pod.pod, [*STREAM, *command], folders, self.tilt(pod), str(self.place(pod) / "reload.sock")
+        )
 
     def place(self, pod: Container) -> Path:
         """Where a pod's folders lie; a restarted container begins with a fresh copy of its image."""
         return self.base / f"{pod.pod}-{pod.identity}"
+
+    def tilt(self, pod: Container) -> str:
+        """The link through which Tilt copies files into a pod."""
+        return str(self.place(pod) / "tilt")
+
+    def tilt_copies(self, pod: Container, name: str, text: str) -> None:
+        """As its tar does it: folders where there are none, and a new file."""
+        file = Path(self.tilt(pod)) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        file.write_text(text)
 
     def add_pod(self, resource: str, *, image: bool = False) -> Container:
         rule = next(rule for rule in RULES if rule.resource == resource)
@@ -102,6 +134,7 @@ class World:
 
     def _put(self, pod: Container, *, image: bool) -> Container:
         self.place(pod).mkdir(parents=True)
+        Path(self.tilt(pod)).symlink_to(self.place(pod))
         if image:  # what the folder held when the image was built: here, the first commit
             archive = ["git", "-C", str(self.root), "archive", "main", pod.rule.context]
             packed = subprocess.run(archive, check=True, capture_output=True).stdout
@@ -120,10 +153,15 @@ class World:
         self.pods.remove(pod)
         self._put(Container(pod.rule, pod.name, pod.pod, pod.uid, str(int(pod.identity) + 1)), image=True)
 
-    def kill_receiver(self, pod: Container) -> None:
+    def receiver(self, pod: Container) -> int:
+        """The process of the receiver that a pod has now."""
+        until(lambda: os.readlink(self.tilt(pod)) != str(self.place(pod)), lambda: "it is not led aside")
+        return int(os.readlink(self.tilt(pod)).rpartition("-")[2])
+
+    def break_stream(self, pod: Container) -> None:
         for follower in self.lane.followers():
             if follower.target.name == pod.pod and follower.pid:
-                os.kill(follower.pid, signal.SIGKILL)
+                os.killpg(follower.pid, signal.SIGKILL)
 
     # --- the comparison, by other means than the lane's
 
@@ -276,9 +314,8 @@ def two_saves_and_an_older_copy(world: World, dice: random.Random) -> None:
     file.write_text(f"second {dice.random()}")
     time.sleep(dice.uniform(0, 0.1))
     for pod in world.pods:
-        if pod.rule.resource == "api" and (target := world.place(pod) / "app").is_dir():
-            (target / "one.py").unlink(missing_ok=True)
-            (target / "one.py").write_text("first")
+        if pod.rule.resource == "api":
+            world.tilt_copies(pod, "app/one.py", "first")
 
 
 def large_and_small(world: World, dice: random.Random) -> None:
@@ -302,8 +339,8 @@ def restart_container(world: World, dice: random.Random) -> None:
     world.restart_container(dice.choice(world.pods))
 
 
-def kill_receiver(world: World, dice: random.Random) -> None:
-    world.kill_receiver(dice.choice(world.pods))
+def break_stream(world: World, dice: random.Random) -> None:
+    world.break_stream(dice.choice(world.pods))
 
 
 def restart_lane(world: World, dice: random.Random) -> None:
@@ -324,5 +361,5 @@ def write_in_pod(world: World, dice: random.Random) -> None:
 EVENTS = (
     edit, edit, edit, replace, replace, delete, rename, rename, change_mode, link, folder_in, folder_in, folder_out,
     folder_becomes_file, checkout, checkout, two_saves_and_an_older_copy, large_and_small, slow_writer, replace_pod,
-    restart_container, kill_receiver, restart_lane, write_in_pod,
+    restart_container, break_stream, restart_lane, write_in_pod,
 )  # fmt: skip

@@ -1,12 +1,13 @@
 "use client";
 
 /**
- * What every page needs in the browser: the query cache and the toasts.
+ * What every page needs in the browser: the query cache, the toasts, and respect for input methods.
  */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Toaster } from "@/components/toast/toaster";
 import { ApiError } from "@/lib/api/errors";
+import { leaveCompositionAlone } from "@/lib/composition";
 
 /** Milliseconds. Long enough not to fetch the same list twice for one page, short enough to see other tabs' work. */
 const STALE_AFTER = 10_000;
@@ -29,6 +30,7 @@ function makeQueryClient(): QueryClient {
 
 export function Providers({ children }: { children: ReactNode }) {
   const [queryClient] = useState(makeQueryClient);
+  useEffect(leaveCompositionAlone, []);
   return (
     <QueryClientProvider client={queryClient}>
       {children}

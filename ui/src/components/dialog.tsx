@@ -3,7 +3,7 @@
 /**
  * A modal on the browser's own <dialog>: focus trap, Escape, inert background and focus return come with it.
  */
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { classNames } from "@/lib/class-names";
 
 type DialogProps = {
@@ -23,7 +23,8 @@ const PLACEMENTS = {
 export function Dialog({ label, onClose, children, placement = "center" }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
 
-  useEffect(() => {
+  // Closed while it is still on the page, or the browser would not give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => dialog?.close();

@@ -1,22 +1,24 @@
 "use client";
 
 /**
- * Shows which pods answered last and whether a stand-in replaces the database.
+ * Whether what is entered here is kept; and, for those who ask, which pods answered last.
  */
 import { useAbout } from "@/lib/api/about";
 import { useAnsweredBy } from "@/lib/api/answered-by";
 import { asApiError } from "@/lib/api/errors";
+import { TechnicalDetails } from "./technical-details";
 
 export function ServiceFooter() {
   const about = useAbout();
   const answeredBy = useAnsweredBy();
   const apiPod = answeredBy.api ?? about.data?.pod;
 
+  const standin = about.data?.standins.database;
   return (
-    <footer className="flex flex-col items-center gap-2 py-5 text-center text-faint text-xs">
-      {about.data?.standins.database && (
+    <footer className="flex flex-col items-center gap-1 py-5 text-center text-faint text-xs">
+      {standin && (
         <p className="rounded-full bg-warning-soft px-3 py-1 text-warning">
-          Local stand-in database: data is gone after <code className="font-mono">tilt down</code>
+          For trying things out: what you enter here is not kept for long.
         </p>
       )}
       {about.error && !about.data ? (
@@ -28,16 +30,24 @@ export function ServiceFooter() {
         </p>
       ) : (
         apiPod && (
-          <p>
-            Answered by <PodName name={apiPod} />
-            {answeredBy.ui && (
-              <>
-                {" through "}
-                <PodName name={answeredBy.ui} />
-              </>
+          <TechnicalDetails label="About this service">
+            {standin && (
+              <p>
+                A local stand-in database. Its data is gone after <code className="font-mono">tilt down</code>
+                .
+              </p>
             )}
-            {about.data && ` · version ${about.data.version}`}
-          </p>
+            <p>
+              Answered by <PodName name={apiPod} />
+              {answeredBy.ui && (
+                <>
+                  {" through "}
+                  <PodName name={answeredBy.ui} />
+                </>
+              )}
+              {about.data && ` · version ${about.data.version}`}
+            </p>
+          </TechnicalDetails>
         )
       )}
     </footer>

@@ -3,25 +3,29 @@
  */
 import { Icon } from "@/components/icon";
 import type { Task } from "@/lib/api/types";
+import { localTimeZone } from "@/lib/calendar";
 import { classNames } from "@/lib/class-names";
-import { dueGroup, formatDue, localTimeZone } from "@/lib/dates";
+import { dueGroup, dueOf, formatDue, isLate, today } from "@/lib/dates";
 import { PriorityLabel } from "./priority";
 
 const DUE_TEXT = { overdue: "text-danger", today: "text-accent", upcoming: "text-soft", none: "" };
 
 export function TaskMeta({ task, now }: { task: Task; now: Date }) {
-  const { due_at: dueAt, priority, tags, notes, completed } = task;
-  if (!dueAt && priority === "none" && !tags.length && !notes) return null;
-  const late = !completed && dueAt !== null && new Date(dueAt) < now;
-  const group = completed ? "upcoming" : late ? "overdue" : dueGroup(dueAt, now, localTimeZone());
+  const { priority, tags, notes, completed } = task;
+  const zone = localTimeZone();
+  const due = dueOf(task, zone);
+  if (!due && priority === "none" && !tags.length && !notes) return null;
+  const day = today(now, zone);
+  const late = due && !completed && isLate(due, now, zone);
+  const group = completed ? "upcoming" : late ? "overdue" : dueGroup(due, day);
 
   return (
     <p className="mt-0.5 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-faint text-xs">
-      {dueAt && (
+      {due && (
         <span className={classNames("inline-flex items-center gap-1", DUE_TEXT[group])}>
           <Icon name="calendar" className="size-3.5" />
           <span className="sr-only">Due </span>
-          <time dateTime={dueAt}>{formatDue(dueAt, now, localTimeZone())}</time>
+          <time dateTime={due.time ? `${due.on}T${due.time}` : due.on}>{formatDue(due, day)}</time>
         </span>
       )}
       <PriorityLabel priority={priority} />

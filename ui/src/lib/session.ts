@@ -17,8 +17,9 @@ const KEY = "todo.session";
 /** Ends a session a little before the API would, so that no request is sent only to be refused. */
 const SAFETY_MARGIN = 5_000;
 
-// Signing in or out in one tab does so in the others.
-const { subscribe, notify } = createListeners("storage");
+// Signing in or out in one tab does so in the others. A page that wakes up looks at the clock again: while a laptop
+// sleeps no timer runs.
+const { subscribe, notify } = createListeners("storage", "visibilitychange", "focus", "pageshow");
 let cache: { raw: string | null; session: StoredSession | null } = { raw: null, session: null };
 let endedBecause: "expired" | "signed-out" | null = null;
 

@@ -1,15 +1,40 @@
 /**
- * Keyboard shortcuts for the whole page. Single letters are off while the user types or a dialog is open.
+ * Keyboard shortcuts for the whole page. Single characters are off while the user types or a dialog is open, and for
+ * those who have switched them off: speech input types them by accident.
  */
 import { useEffect, useRef } from "react";
+import { characterKeys } from "./character-keys";
 
-/** Keys as KeyboardEvent.key has them; "mod+" is Ctrl, or Cmd on a Mac. */
+/** Keys as KeyboardEvent.key has them; "mod+" is Ctrl, or Cmd on a Mac. A capital letter stands for Shift. */
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]";
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
+}
+
+/**
+ * What the key means. A layout without Latin letters gives no "n", so there the place of the key counts. Caps Lock
+ * does not.
+ */
+export function meaningOf({ key, code, shiftKey }: KeyboardEvent): string {
+  const physical = /^[\x20-\x7e]/.test(key) ? undefined : /^Key([A-Z])$/.exec(code)?.[1];
+  const name = physical ?? key;
+  if (!/^[a-z]$/i.test(name)) return name;
+  return shiftKey ? name.toUpperCase() : name.toLowerCase();
+}
+
+function isMeant(event: KeyboardEvent): boolean {
+  if (event.altKey || event.defaultPrevented || isTyping(event.target)) return false;
+  return !document.querySelector("dialog:modal");
+}
+
+/** The name of the shortcut that was pressed; undefined for a single character while those are off. */
+function pressed(event: KeyboardEvent): string | undefined {
+  const key = meaningOf(event);
+  if (event.ctrlKey || event.metaKey) return `mod+${key}`;
+  return key.length > 1 || characterKeys.read() ? key : undefined;
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -21,10 +46,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.altKey || event.defaultPrevented || isTyping(event.target)) return;
-      if (document.querySelector("dialog:modal")) return;
-      const modified = event.ctrlKey || event.metaKey;
-      const run = latest.current[modified ? `mod+${event.key}` : event.key];
+      const name = isMeant(event) ? pressed(event) : undefined;
+      const run = name && latest.current[name];
       if (!run) return;
       event.preventDefault();
       run(event);

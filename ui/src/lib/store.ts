@@ -8,6 +8,8 @@ export type Store<T> = {
   write: (value: T) => void;
   /** The value, in a component. During server rendering and hydration it is the initial one. */
   use: () => T;
+  /** A part of it. The component renders again only when that part is another one. */
+  useSelected: <S>(select: (value: T) => S) => S;
 };
 
 export function createStore<T>(initial: T): Store<T> {
@@ -24,6 +26,12 @@ export function createStore<T>(initial: T): Store<T> {
         subscribe,
         () => current,
         () => initial,
+      ),
+    useSelected: (select) =>
+      useSyncExternalStore(
+        subscribe,
+        () => select(current),
+        () => select(initial),
       ),
   };
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { getAnswer } from "@/features/chat/answer";
 import type { ChatEvent } from "@/features/chat/events";
 import type { ChatRequest } from "@/lib/api/types";
+import { startSession } from "@/lib/session";
 import { DONE, live, streamed, wire } from "./stream";
 
 const request = { message: "Add milk", client_message_id: "id-1", time_zone: "UTC" };
@@ -51,6 +52,8 @@ async function get() {
 }
 
 beforeEach(() => {
+  const user = { id: "u1", email: "a@example.com", name: "", created_at: "2026-11-23T00:00:00Z" };
+  startSession({ access_token: "t", token_type: "bearer", expires_in: 1e6, user });
   vi.useFakeTimers();
   controller = new AbortController();
   events = [];

@@ -41,7 +41,7 @@ function show(handlers: Handlers = {}, about: object = ABOUT) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
-      <ChatProvider onTasksChanged={() => settle(client, 0)}>
+      <ChatProvider onTasksChanged={() => settle(client)}>
         <List />
         <ChatPanel autoFocus={false} onClose={onClose} onTask={onTask} />
       </ChatProvider>
@@ -221,9 +221,11 @@ it("goes on with an answer that a reload interrupted, and clears the conversatio
   await waitFor(() => expect(bodies).toMatchObject([{ message: "Add milk", client_message_id: "m-1" }]));
 });
 
-it("tells that a stand-in answers", async () => {
+it("tells in plain words that a stand-in answers, and keeps the key's name for those who ask", async () => {
   show({}, { ...ABOUT, standins: { database: false, assistant: true } });
-  expect(await screen.findByText(/local stand-in answers/)).toBeDefined();
+  expect(await screen.findByText(/practice assistant/)).toBeDefined();
+  const more = screen.getByText(/GROQ_API_KEY/).closest("details");
+  expect(more?.open).toBe(false);
 });
 
 function message(role: "user" | "assistant", fields: Partial<ChatMessage>): ChatMessage {

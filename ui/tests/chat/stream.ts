@@ -65,6 +65,7 @@ export const CONFIRMATION: ChatEvents["needs_confirmation"] = {
   action: "delete",
   count: 2,
   task_titles: ["Milk", "Bread"],
+  changes: [],
   expires_at: "2026-11-23T12:05:00Z",
   call_id: "call-1",
 };

@@ -60,6 +60,28 @@ describe("the API client", () => {
     expect(reasonForEnd()).toBe("expired");
   });
 
+  it("sends nothing after the session's end, and notices it: a suspended laptop runs no timers", async () => {
+    signIn();
+    const sent = vi.fn();
+    vi.stubGlobal("fetch", sent);
+    vi.useFakeTimers({ now: Date.now() + 4_000_000, toFake: ["Date"] });
+    await expect(unwrap(api.GET("/api/v1/auth/me"))).rejects.toMatchObject({ status: 401 });
+    expect(sent).not.toHaveBeenCalled();
+    expect(localStorage.getItem("todo.session")).toBeNull();
+    expect(reasonForEnd()).toBe("expired");
+    vi.useRealTimers();
+  });
+
+  it("leaves a newer session alone when a request of the older one is refused", async () => {
+    signIn();
+    vi.stubGlobal("fetch", async () => {
+      startSession({ access_token: "newer", token_type: "bearer", expires_in: 3600, user });
+      return unauthorized();
+    });
+    await unwrap(api.GET("/api/v1/auth/me")).catch(() => null);
+    expect(readSession()?.token).toBe("newer");
+  });
+
   it("doesn't take a wrong password for an expired session", async () => {
     vi.stubGlobal("fetch", async () => unauthorized());
     await unwrap(api.POST("/api/v1/auth/login", { body: { email: "a@b.c", password: "wrong" } })).catch(
@@ -69,6 +91,7 @@ describe("the API client", () => {
   });
 
   it("turns a missing network, a proxy's page and a validation error into one kind of error", async () => {
+    signIn();
     const call = () => unwrap(api.GET("/api/v1/auth/me")).catch((reason: unknown) => reason);
     vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("Failed to fetch")));
     expect(await call()).toMatchObject({ status: 0, transient: true });

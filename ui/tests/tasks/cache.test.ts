@@ -1,6 +1,6 @@
 import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { expect, it } from "vitest";
-import { findTask, patchTask, revertTask } from "@/features/tasks/cache";
+import { fetchedTask, replaceTask } from "@/features/tasks/cache";
 import type { Task, TaskPage } from "@/lib/api/types";
 import { makeTask, onlyPage } from "./task";
 
@@ -16,19 +16,17 @@ function withLists(...lists: Task[][]): QueryClient {
 it("finds the newest copy, for a list that isn't on screen may hold an old one", () => {
   const old = makeTask();
   const fresh = { ...old, version: 2 };
-  expect(findTask(withLists([old], [fresh]), old.id)).toEqual(fresh);
-  expect(findTask(withLists([fresh], [old]), old.id)).toEqual(fresh);
-  expect(findTask(withLists([old]), "unknown")).toBeUndefined();
+  expect(fetchedTask(withLists([old], [fresh]), old.id)).toEqual(fresh);
+  expect(fetchedTask(withLists([fresh], [old]), old.id)).toEqual(fresh);
+  expect(fetchedTask(withLists([old]), "unknown")).toBeUndefined();
 });
 
-it("takes a change back in every list, but not what was changed after it", () => {
-  const before = makeTask({ title: "Before", priority: "low" });
-  const client = withLists([before], [before]);
-  const attempted = { title: "Attempted", priority: "high" } as const;
-  patchTask(client, before.id, attempted);
-  patchTask(client, before.id, { title: "Later" });
-  revertTask(client, before.id, attempted, before);
-  for (const [, data] of client.getQueriesData<InfiniteData<TaskPage>>({ queryKey: ["tasks", "list"] })) {
-    expect(data?.pages[0]?.items[0]).toMatchObject({ title: "Later", priority: "low" });
-  }
+it("takes an answer over in every list, but not one that is older than what is there", () => {
+  const task = makeTask({ version: 2 });
+  const client = withLists([task], [{ ...task, version: 4 }]);
+  replaceTask(client, { ...task, title: "Changed", version: 3 });
+  const titles = client
+    .getQueriesData<InfiniteData<TaskPage>>({ queryKey: ["tasks", "list"] })
+    .map(([, data]) => data?.pages[0]?.items[0]?.title);
+  expect(titles).toEqual(["Changed", task.title]);
 });

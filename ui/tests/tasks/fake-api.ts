@@ -27,6 +27,7 @@ export function fakeApi(tasks: Task[], handlers: Record<string, Handler> = {}) {
     requests.push(route);
     const handler = handlers[route];
     if (handler) return handler(request);
+    if (route === "GET tasks/revision") return json({ revision: "1" });
     if (route === "GET tags") return json({ items: [] });
     if (route !== "GET tasks") throw new Error(`no answer for ${route}`);
     const done = searchParams.get("status") === "completed";

@@ -2,6 +2,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { createRef } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearToasts } from "@/components/toast/toast-store";
 import { Toaster } from "@/components/toast/toaster";
@@ -9,6 +10,7 @@ import { AddTask } from "@/features/tasks/components/add-task";
 import { TaskList } from "@/features/tasks/components/task-list";
 import { NO_FILTERS } from "@/features/tasks/filters";
 import { EMPTY } from "@/features/tasks/selection";
+import { useOutbox } from "@/features/tasks/use-outbox";
 import { useTaskList } from "@/features/tasks/use-task-list";
 import type { Task } from "@/lib/api/types";
 import { startSession } from "@/lib/session";
@@ -19,6 +21,7 @@ const nothing = () => undefined;
 const now = new Date();
 
 function List() {
+  useOutbox();
   const list = useTaskList(NO_FILTERS, now);
   return (
     <TaskList
@@ -39,7 +42,7 @@ function List() {
 async function show(): Promise<void> {
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <AddTask filters={NO_FILTERS} inputRef={null} />
+      <AddTask filters={NO_FILTERS} inputRef={createRef()} />
       <List />
       <Toaster />
     </QueryClientProvider>,
@@ -56,13 +59,20 @@ function later() {
   return { response, give };
 }
 
+function row(title: string): HTMLElement {
+  const found = screen.getByText(title, { selector: "[data-task-title]" }).closest<HTMLElement>("li");
+  if (!found) throw new Error(`no row ${title}`);
+  return found;
+}
+
 const box = (title: string) => screen.getByRole<HTMLInputElement>("checkbox", { name: `Complete ${title}` });
 
 let milk: Task;
 
 beforeEach(() => {
   milk = makeTask({ title: "Milk" });
-  const user = { id: "u1", email: "a@example.com", name: "", created_at: milk.created_at };
+  // Each test has an account of its own, and with it an outbox.
+  const user = { id: milk.id, email: "a@example.com", name: "", created_at: milk.created_at };
   startSession({ access_token: "t", token_type: "bearer", expires_in: 3600, user });
 });
 
@@ -86,20 +96,19 @@ describe("completing a task", () => {
     expect(await screen.findByRole("button", { name: /^Completed 1$/ })).toBeTruthy();
   });
 
-  it("is taken back when the API refuses, with the request id and a way to try again", async () => {
-    let answers = [() => problem(500, "Something broke.", "req-77")];
+  it("is marked at its row when the API refuses, with a way to try again", async () => {
+    let answers = [() => problem(422, "Not like this.", "req-77")];
     fakeApi([milk], { [`PATCH tasks/${milk.id}`]: () => (answers.shift() ?? (() => json(milk)))() });
     await show();
     await userEvent.click(box("Milk"));
 
-    const alert = await screen.findByRole("alert");
-    await within(alert).findByText("Not saved. Something broke.");
-    within(alert).getByText("Request req-77");
+    await within(row("Milk")).findByText("Not saved. Not like this.");
     expect(box("Milk").checked).toBe(false);
 
     answers = [() => json({ ...milk, completed: true, version: 2 })];
-    await userEvent.click(within(alert).getByRole("button", { name: "Retry" }));
-    expect(answers).toHaveLength(0);
+    await userEvent.click(within(row("Milk")).getByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(answers).toHaveLength(0));
+    await waitFor(() => expect(screen.queryByText(/^Not saved/)).toBeNull());
   });
 
   it("keeps a later change of another field when the earlier one fails", async () => {
@@ -116,12 +125,14 @@ describe("completing a task", () => {
     });
     await show();
     await userEvent.click(box("Milk"));
+    // The row moves to the completed ones after a moment.
+    await userEvent.click(await screen.findByRole("button", { name: /^Completed 1$/ }));
     await userEvent.dblClick(screen.getByRole("button", { name: "Milk" }));
     await userEvent.clear(screen.getByRole("textbox", { name: "New title for Milk" }));
     await userEvent.keyboard("Oat milk{Enter}");
     expect(bodies).toHaveLength(1);
 
-    first.give(problem(500, "Broken."));
+    first.give(problem(422, "Broken."));
     await waitFor(() => expect(bodies[1]).toEqual({ title: "Oat milk", version: 1 }));
     await waitFor(() => expect(box("Oat milk").checked).toBe(false));
   });
@@ -142,7 +153,7 @@ describe("renaming", () => {
 });
 
 describe("adding", () => {
-  it("keeps the focus, and gives the row back as text nowhere lost when the API refuses", async () => {
+  it("keeps the focus, and the task as a row until the server has it", async () => {
     let fail = true;
     const tasks: Task[] = [];
     const keys: (string | null)[] = [];
@@ -160,12 +171,24 @@ describe("adding", () => {
     expect(document.activeElement).toBe(field);
     expect(field.value).toBe("");
 
-    const alert = await screen.findByRole("alert");
-    await within(alert).findByText("“Bread” was not added. Busy.");
+    await within(row("Bread")).findByText(/^Not saved yet/);
     fail = false;
-    await userEvent.click(within(alert).getByRole("button", { name: "Retry" }));
-    await waitFor(() => expect(box("Bread").disabled).toBe(false));
-    expect(keys[0]).toBe(keys[1]);
+    await userEvent.click(within(row("Bread")).getByRole("button", { name: "Retry" }));
+    await waitFor(() => expect(row("Bread").dataset.taskId).toBe(tasks[0]?.id));
+    expect(screen.queryByText(/^Not saved/)).toBeNull();
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it("shows every refused text at its row, however many there are, until it is discarded", async () => {
+    fakeApi([], { "POST tasks": () => problem(422, "No.") });
+    await show();
+    const field = screen.getByRole("textbox", { name: "Add a task" });
+    const titles = ["one", "two", "three", "four", "five"];
+    for (const title of titles) await userEvent.type(field, `${title}{Enter}`);
+    for (const title of titles) await within(row(title)).findByText("Not saved. No.");
+    await userEvent.click(within(row("two")).getByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(screen.queryByText("two")).toBeNull());
+    row("one");
   });
 });
 
@@ -175,11 +198,11 @@ describe("deleting", () => {
     fakeApi(tasks, {
       [`DELETE tasks/${milk.id}`]: () => {
         tasks.length = 0;
-        return new Response(null, { status: 204 });
+        return new Response(null, { status: 204, headers: { "Change-Id": "change-1" } });
       },
-      [`POST tasks/${milk.id}/restore`]: () => {
+      "POST changes/change-1/undo": () => {
         tasks.push(milk);
-        return json(milk);
+        return json({ tasks: [milk], change_id: "change-2" });
       },
     });
     await show();
@@ -188,14 +211,15 @@ describe("deleting", () => {
     await screen.findByText("Deleted “Milk”");
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
     await screen.findByRole("checkbox", { name: "Complete Milk" });
+    await waitFor(() => expect(tasks).toEqual([milk]));
   });
 
   it("brings the row back when the API refuses", async () => {
-    fakeApi([milk], { [`DELETE tasks/${milk.id}`]: () => problem(500, "No.") });
+    fakeApi([milk], { [`DELETE tasks/${milk.id}`]: () => problem(422, "No.") });
     await show();
     await userEvent.click(screen.getByRole("button", { name: "Delete Milk" }));
-    await screen.findByText("“Milk” was not deleted. No.");
-    await screen.findByRole("checkbox", { name: "Complete Milk" });
+    await screen.findByText("Not saved. No.");
+    within(row("Milk")).getByRole("checkbox", { name: "Complete Milk" });
   });
 });
 

@@ -1,73 +1,72 @@
 import { describe, expect, it } from "vitest";
-import { parseQuickAdd } from "@/features/tasks/quick-add";
+import { NO_FILTERS } from "@/features/tasks/filters";
+import { clockIn, newTask, parseQuickAdd, stillIn } from "@/features/tasks/quick-add";
 
-/** A Monday, in the zone the tests run in. */
-const NOW = new Date(2026, 10, 23, 10, 0);
+/** A Monday at 10:00. */
+const ZONE = "Europe/Berlin";
+const CLOCK = clockIn(new Date("2026-11-23T09:00:00Z"), ZONE, "en-GB");
+const parse = (text: string, ignored?: string[]) => parseQuickAdd(text, CLOCK, ignored);
+const words = (text: string) => parse(text).tokens.map((token) => token.text);
 
-function due(input: string): string | null {
-  const { due } = parseQuickAdd(input, NOW);
-  if (!due) return null;
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = `${due.getFullYear()}-${two(due.getMonth() + 1)}-${two(due.getDate())}`;
-  return `${date} ${two(due.getHours())}:${two(due.getMinutes())}`;
-}
-
-describe("quick add", () => {
-  it("takes date, priority and tags out of the title", () => {
-    const parsed = parseQuickAdd("pay rent tomorrow !high #home #Money", NOW);
-    expect(parsed).toMatchObject({ title: "pay rent", priority: "high", tags: ["home", "money"] });
-    expect(parsed.tokens.map(({ text }) => text)).toEqual(["tomorrow", "!high", "#home", "#Money"]);
+describe("what the field marks", () => {
+  it("is each word that leaves the title, in its place", () => {
+    expect(words("pay rent tomorrow !high #home #Money")).toEqual(["tomorrow", "!high", "#home", "#Money"]);
+    const text = "call mum by friday at 5pm #home";
+    for (const { start, end, text: word } of parse(text).tokens) expect(text.slice(start, end)).toBe(word);
   });
 
-  it.each([
-    ["x today", "2026-11-23 23:59"],
-    ["x tomorrow", "2026-11-24 23:59"],
-    ["x friday", "2026-11-27 23:59"],
-    ["x monday", "2026-11-30 23:59"],
-    ["x next friday", "2026-12-04 23:59"],
-    ["x next week", "2026-11-30 23:59"],
-    ["x in 3 days", "2026-11-26 23:59"],
-    ["x in 2 weeks", "2026-12-07 23:59"],
-    ["x in 1 month", "2026-12-23 23:59"],
-    ["x 24 dec", "2026-12-24 23:59"],
-    ["x on December 24", "2026-12-24 23:59"],
-    ["x 3 jan", "2027-01-03 23:59"],
-    ["x 2027-02-28", "2027-02-28 23:59"],
-    ["x tomorrow 9:00", "2026-11-24 09:00"],
-    ["x tomorrow at 5pm", "2026-11-24 17:00"],
-    ["x 12am tomorrow", "2026-11-24 00:00"],
-    ["x at 17:30", "2026-11-23 17:30"],
-    ["x at 9:00", "2026-11-24 09:00"],
-  ])("reads the date of “%s”", (input, expected) => {
-    expect(due(input)).toBe(expected);
-    expect(parseQuickAdd(input, NOW).title).toBe("x");
+  it("includes the words that belong to a date", () => {
+    expect(words("Pay rent by friday")).toEqual(["by friday"]);
+    expect(words("x tomorrow at 5pm")).toEqual(["tomorrow at 5pm"]);
+    expect(words("at 17:30 call mum tomorrow")).toEqual(["at 17:30", "tomorrow"]);
   });
 
-  it.each([
-    "mondayish plans",
-    "buy 2027-02-30",
-    "31 feb",
-    "call 25:00",
-    "issue#12",
-    "wow!high",
-    "todayish",
-    "sunscreen",
-  ])("leaves “%s” alone", (input) => {
-    expect(parseQuickAdd(input, NOW)).toMatchObject({ title: input, due: null, priority: "none", tags: [] });
+  it("is nothing in a text that is tokens only, which is a title after all", () => {
+    expect(parse(" tomorrow ")).toMatchObject({ title: "tomorrow", due: null, tokens: [] });
+    expect(parse("#home")).toMatchObject({ title: "#home", tags: [], tokens: [] });
   });
 
-  it("keeps a token as text when the user rejects it", () => {
-    const parsed = parseQuickAdd("watch friday #film", NOW, new Set(["friday"]));
+  it("says that a task can't repeat", () => {
+    expect(parse("water plants every monday")).toMatchObject({ repeats: true, due: null });
+    expect(parse("water plants monday").repeats).toBe(false);
+  });
+});
+
+describe("a rejected word", () => {
+  it("stays text, with the rest understood", () => {
+    const parsed = parse("watch friday #film", ["friday"]);
     expect(parsed).toMatchObject({ title: "watch friday", due: null, tags: ["film"] });
+    expect(parse("see a.b tomorrow", ["a.b"]).title).toBe("see a.b");
   });
 
-  it("makes a title of a text that is tokens only", () => {
-    expect(parseQuickAdd(" tomorrow ", NOW)).toMatchObject({ title: "tomorrow", due: null, tokens: [] });
+  it("takes its time with it", () => {
+    expect(parse("x tomorrow at 5pm", ["tomorrow at 5pm"])).toMatchObject({
+      title: "x tomorrow at 5pm",
+      due: null,
+    });
   });
 
+  it("is forgotten when the text no longer has it", () => {
+    expect(stillIn("call Tomorrow #a", ["tomorrow", "#a"])).toEqual(["tomorrow", "#a"]);
+    expect(stillIn("", ["tomorrow"])).toEqual([]);
+    expect(stillIn("pay rent", ["tomorrow"])).toEqual([]);
+  });
+});
+
+describe("a new task", () => {
   it("takes at most twenty tags and drops repeated ones", () => {
     const many = Array.from({ length: 25 }, (_, index) => `#t${index}`).join(" ");
-    expect(parseQuickAdd(`x ${many}`, NOW).tags).toHaveLength(20);
-    expect(parseQuickAdd("x #a #A", NOW).tags).toEqual(["a"]);
+    expect(parse(`x ${many}`).tags).toHaveLength(20);
+    expect(parse("x #a #A").tags).toEqual(["a"]);
+  });
+
+  it("gets what its view shows, unless the text says otherwise", () => {
+    const filters = { ...NO_FILTERS, due: "today" as const, tags: ["home"], priorities: ["low" as const] };
+    const plain = newTask(parse("x"), filters, CLOCK, ZONE);
+    expect(plain).toMatchObject({ title: "x", priority: "low", tags: ["home"] });
+    expect(plain).toMatchObject(newTask(parse("x today !low #home"), NO_FILTERS, CLOCK, ZONE));
+    const own = newTask(parse("x tomorrow !high #a"), filters, CLOCK, ZONE);
+    expect(own).toMatchObject({ priority: "high", tags: ["a", "home"] });
+    expect(own).toMatchObject(newTask(parse("x tomorrow !high #a #home"), NO_FILTERS, CLOCK, ZONE));
   });
 });

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { completedSection, mergeTasks, openSections } from "@/features/tasks/sections";
-import { dueGroup, formatDue } from "@/lib/dates";
+import type { Task } from "@/lib/api/types";
+import { dueFields, dueGroup, dueOf, formatDue, today } from "@/lib/dates";
 import { makeTask } from "./task";
+
+function groupOf(dueAt: string | null, now: Date, zone: string) {
+  return dueGroup(dueOf(makeTask({ due_at: dueAt }), zone), today(now, zone));
+}
 
 describe("due groups", () => {
   // 23:30 on the 23rd in Berlin, 14:30 in Los Angeles, already the 24th in Auckland.
@@ -17,29 +22,40 @@ describe("due groups", () => {
     ["2026-11-23T12:00:00Z", "Pacific/Auckland", "today"],
     [null, "Europe/Berlin", "none"],
   ])("puts %s in %s under %s", (dueAt, zone, group) => {
-    expect(dueGroup(dueAt, now, zone)).toBe(group);
+    expect(groupOf(dueAt, now, zone)).toBe(group);
   });
 
   it("survives the day on which the clocks change", () => {
     // In Berlin the 25th of October 2026 has 25 hours.
     const before = new Date("2026-10-24T22:30:00Z");
-    expect(dueGroup("2026-10-25T22:59:00Z", before, "Europe/Berlin")).toBe("today");
-    expect(dueGroup("2026-10-25T23:00:00Z", before, "Europe/Berlin")).toBe("upcoming");
+    expect(groupOf("2026-10-25T22:59:00Z", before, "Europe/Berlin")).toBe("today");
+    expect(groupOf("2026-10-25T23:00:00Z", before, "Europe/Berlin")).toBe("upcoming");
   });
 });
 
 describe("due labels", () => {
   const now = new Date("2026-11-23T10:00:00Z");
-  const label = (dueAt: string) => formatDue(dueAt, now, "Europe/Berlin", "en-GB");
+  const label = (fields: Partial<Task>, zone = "Europe/Berlin") => {
+    const due = dueOf(makeTask(fields), zone);
+    return due && formatDue(due, today(now, zone), "en-GB");
+  };
 
   it("names days as people do, with a time only when there is one", () => {
-    expect(label("2026-11-23T22:59:00Z")).toBe("Today");
-    expect(label("2026-11-24T08:30:00Z")).toBe("Tomorrow 09:30");
-    expect(label("2026-11-22T22:59:00Z")).toBe("Yesterday");
-    expect(label("2026-11-27T22:59:00Z")).toBe("Friday");
-    expect(label("2026-12-24T22:59:00Z")).toBe("24 Dec");
-    expect(label("2027-02-01T22:59:00Z")).toBe("1 Feb 2027");
+    expect(label({ due_on: "2026-11-23" })).toBe("Today");
+    expect(label({ due_at: "2026-11-24T08:30:00Z" })).toBe("Tomorrow 09:30");
+    expect(label({ due_at: "2026-11-23T22:59:00Z" })).toBe("Today 23:59");
+    expect(label({ due_on: "2026-11-22" })).toBe("Yesterday");
+    expect(label({ due_on: "2026-11-27" })).toBe("Friday");
+    expect(label({ due_on: "2026-12-24" })).toBe("24 Dec");
+    expect(label({ due_on: "2027-02-01" })).toBe("1 Feb 2027");
   });
+
+  it.each(["Asia/Tokyo", "America/New_York", "Europe/London", "Pacific/Kiritimati", "UTC"])(
+    "shows a whole day on that day in %s",
+    (zone) => {
+      expect(label({ due_on: "2026-12-24" }, zone)).toBe("24 Dec");
+    },
+  );
 });
 
 describe("sections", () => {
@@ -58,6 +74,13 @@ describe("sections", () => {
       ["today", [early, late]],
       ["none", [newer, older]],
     ]);
+  });
+
+  it("puts a whole day after its timed tasks, and of equal ones the newest first", () => {
+    const day = () => makeTask(dueFields({ on: "2026-11-23", time: null }, zone));
+    const [first, second] = [day(), day()];
+    const [section] = openSections([first, late, second, early], "due_at", now, zone);
+    expect(section?.tasks).toEqual([early, late, second, first]);
   });
 
   it("keeps one list in the API's order when sorted by something else", () => {

@@ -17,6 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 from app.chat.loop import prompt
 from app.chat.loop.journal import Journal, Said
 from app.chat.model import faults
+from app.chat.model.clean import clean_json
 from app.chat.model.faults import BadGeneration, Fault
 from app.chat.model.llm import LanguageModel
 from app.chat.model.reply import MAX_CALLS, Message, Reply, ToolCall
@@ -110,6 +111,12 @@ class Agent:
             )
         except BadGeneration as bad:
             return self._salvage(bad, on_text)
+        except Fault as fault:
+            shorter = prompt.shortened(self._messages) if fault.kind == faults.TOO_LARGE else None
+            if shorter is None:
+                raise
+            self._messages = shorter
+            return await self._ask(tool_choice)
         self.usage.model_calls += 1
         self.usage.prompt_tokens += reply.prompt_tokens
         self.usage.completion_tokens += reply.completion_tokens
@@ -185,7 +192,7 @@ class Agent:
 
 def _decoded(arguments: str) -> Any:
     try:
-        return json.loads(arguments or "{}")
+        return clean_json(json.loads(arguments or "{}"))
     except ValueError:
         return None
 

@@ -1,7 +1,6 @@
 """The user's decision on what the assistant asked about."""
 
 import uuid
-from datetime import UTC, datetime
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,7 @@ from sqlmodel import Session, select
 
 from app.chat.store.models import ChatStep, ChatTurn
 from app.chat.tools import registry, steps
-from app.chat.tools.effects import Scope
+from app.chat.tools.effects import Scope, scope_of
 from app.core.db.database import Database
 from app.core.errors import Problem
 
@@ -20,7 +19,7 @@ def decide(database: Database, owner_id: uuid.UUID, step_id: uuid.UUID, approve:
         with database.begin() as session:
             step, zone = _asked(session, owner_id, step_id)
             if approve:
-                _carry_out(step, Scope(session, owner_id, datetime.now(UTC), zone))
+                _carry_out(step, scope_of(session, owner_id, zone))
             else:
                 steps.record_refusal(step)
         return step
@@ -47,5 +46,5 @@ def _asked(session: Session, owner_id: uuid.UUID, step_id: uuid.UUID) -> tuple[C
 
 def _carry_out(step: ChatStep, scope: Scope) -> None:
     tool, arguments = registry.parse(step.tool, step.arguments, {"zone": scope.zone})
-    steps.record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
+    steps.carry_out(step, tool, arguments, scope)
     step.touched = []  # the user has allowed these, so they don't count towards the limits

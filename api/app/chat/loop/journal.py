@@ -7,7 +7,6 @@ believe they are the runner (one came back after its lease expired), only one ca
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select, update
@@ -17,9 +16,9 @@ from app.chat.store.models import ChatStep, ChatTurn, TurnState
 from app.chat.store.turns import steps_of
 from app.chat.tools import registry
 from app.chat.tools.arguments import Arguments
-from app.chat.tools.effects import Scope
+from app.chat.tools.effects import scope_of
 from app.chat.tools.registry import Tool
-from app.chat.tools.steps import record_effect, record_failure, record_question, within_bounds
+from app.chat.tools.steps import carry_out, record_failure, record_question, within_bounds
 from app.core.db.database import Database
 from app.core.errors import Problem
 
@@ -52,11 +51,11 @@ class Journal:
         """Run the tool, or record that the user has to confirm, or that it failed. Raises TurnLost."""
 
         def fill(step: ChatStep, session: Session, before: list[ChatStep]) -> None:
-            scope = Scope(session, self._owner_id, datetime.now(UTC), self.zone)
+            scope = scope_of(session, self._owner_id, self.zone)
             if within_bounds(tool, arguments, before):
-                record_effect(step, tool, arguments, tool.run(scope, arguments), self.zone)
+                carry_out(step, tool, arguments, scope)
             else:
-                record_question(step, arguments, scope)
+                record_question(step, tool, arguments, scope)
 
         try:
             return self._write(step_id, tool, arguments, said, fill)

@@ -41,6 +41,7 @@ class StepView:
             action=registry.action(arguments),
             count=event.count,
             task_titles=step.event["titles"],
+            changes=step.event.get("changes", []),  # none in steps of the version before
             expires_at=step.expires_at,
             call_id=event.call_id,
         )

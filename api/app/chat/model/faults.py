@@ -8,9 +8,11 @@ import math
 from http import HTTPStatus
 from typing import Any
 
+from app.chat.model.clean import clean
 from app.core.errors import Problem
 
 DEFAULT_WAIT = 5  # seconds
+TOO_LARGE = "assistant-request-too-large"
 
 
 class Fault(Exception):
@@ -94,14 +96,28 @@ def too_slow() -> Fault:
     return Fault("deadline", "The assistant took too long.")
 
 
+def too_large() -> Fault:
+    """The request, not the rate: what was said before and what the tools returned are more than the model takes."""
+    return Fault(
+        "request too large",
+        "This is too much for the assistant at once. Ask for fewer tasks, or clear the conversation.",
+        kind=TOO_LARGE,
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        retry_after=None,
+        retry=False,
+    )
+
+
 def from_status(status: int, body: Any, retry_after: float | None) -> Fault | BadGeneration:
     """For an HTTP error, or (with status 0) an error in mid-stream. The body's shape differs between the two."""
     error = body.get("error", body) if isinstance(body, dict) else {}
     code = error.get("code") if isinstance(error, dict) else None
     if code == "tool_use_failed":
         unparsable = "parse" in str(error.get("message", ""))
-        return BadGeneration(str(error.get("failed_generation") or ""), unparsable=unparsable)
+        return BadGeneration(clean(str(error.get("failed_generation") or "")), unparsable=unparsable)
     reason = f"HTTP {status} {_word(code)}" if status else f"error in mid-stream {_word(code)}"
+    if status == 413:  # Groq's code for it is that of the rate limit
+        return too_large()
     if status == 429 or code == "rate_limit_exceeded":
         return rate_limited(DEFAULT_WAIT if retry_after is None else retry_after)
     if status in (401, 403):

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import SecretStr
 
 from app.chat.model import faults
+from app.chat.model.clean import CleanStream
 from app.chat.model.faults import Fault
 from app.chat.model.reply import MAX_CALLS, Message, Reply, ToolCall
 
@@ -127,6 +128,7 @@ class GroqClient:
 async def _collect(stream: Any, reply: Reply, on_text: Callable[[str], None]) -> None:
     """Assemble the reply. Raises Fault if the stream ends early."""
     finished = False
+    text, reasoning = CleanStream(), CleanStream()
     async for chunk in stream:
         extra = chunk.x_groq
         if extra and extra.error:
@@ -135,18 +137,20 @@ async def _collect(stream: Any, reply: Reply, on_text: Callable[[str], None]) ->
             reply.prompt_tokens = extra.usage.prompt_tokens
             reply.completion_tokens = extra.usage.completion_tokens
         for choice in chunk.choices or []:
-            _add(reply, choice.delta, on_text)
+            _add(reply, choice.delta, on_text, text, reasoning)
             finished = finished or bool(choice.finish_reason)
     if not finished:
         raise faults.unreachable("cut off")
 
 
-def _add(reply: Reply, delta: Any, on_text: Callable[[str], None]) -> None:
+def _add(
+    reply: Reply, delta: Any, on_text: Callable[[str], None], text: CleanStream, reasoning: CleanStream
+) -> None:
     if delta.reasoning:
-        reply.reasoning += delta.reasoning
-    if delta.content:
-        reply.text += delta.content
-        on_text(delta.content)
+        reply.reasoning += reasoning.add(delta.reasoning)
+    if delta.content and (said := text.add(delta.content)):
+        reply.text += said
+        on_text(said)
     for piece in delta.tool_calls or []:
         if not 0 <= piece.index < MAX_CALLS:
             raise ValueError("no such index")

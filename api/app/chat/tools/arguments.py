@@ -5,33 +5,50 @@ Validated with the user's time zone as context: {"zone": ZoneInfo}.
 
 import json
 import uuid
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.json_schema import WithJsonSchema
 
-from app.core.fields import STORABLE, UtcDatetime
+from app.core.fields import STORABLE
+from app.tasks.due import DueDay, in_calendar
 from app.tasks.filters import SortKey
 from app.tasks.models import Priority
 from app.tasks.schemas import Notes, Tags, Title
 
-# A due date without a time: the end of that day, which the UI shows without a time.
-END_OF_DAY = time(23, 59)
-DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00; in the user's time zone"
+DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00"
 
 
-def _due(value: object, info: ValidationInfo) -> object:
-    if not isinstance(value, str):
-        return value
-    zone = (info.context or {}).get("zone")
+def _due(value: object, info: ValidationInfo) -> date | datetime:
+    """A day, or an instant in the user's zone.
+
+    A model that writes 15:00Z for three o'clock has only copied the shape of a timestamp: it is told times without a
+    zone, in the user's zone, so there is nothing that it could have converted. Z and +00:00 therefore mean the user's
+    own time. Any other offset is deliberate, and counts.
+    """
+    zone = (info.context or {}).get("zone") or UTC
     try:
+        if not isinstance(value, str):
+            raise ValueError
         if len(value) == len("2026-11-27"):
-            return datetime.combine(date.fromisoformat(value), END_OF_DAY, zone)
+            return in_calendar(date.fromisoformat(value))
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"write {DUE_FORMAT}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    except ValueError as error:
+        raise ValueError(str(error) if "years" in str(error) else f"write {DUE_FORMAT}") from None
+    in_calendar(moment.date())
+    if moment.utcoffset():
+        return moment.astimezone(zone)
+    return moment.replace(tzinfo=zone)
 
 
 def _listed(value: object) -> object:
@@ -45,7 +62,10 @@ def _listed(value: object) -> object:
 
 
 Due = Annotated[
-    UtcDatetime, BeforeValidator(_due), WithJsonSchema({"type": "string", "description": DUE_FORMAT})
+    date | datetime,
+    PlainValidator(_due),
+    PlainSerializer(lambda due: due.isoformat(), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "description": DUE_FORMAT}),
 ]
 Listed = BeforeValidator(_listed)
 Ids = Annotated[list[uuid.UUID], Field(min_length=1, max_length=100), Listed]
@@ -80,16 +100,15 @@ class ListTasks(Arguments):
     status: Literal["open", "completed", "all"] = "all"
     q: Annotated[str, Field(max_length=200, description="text in title or notes"), STORABLE] | None = None
     due: (
-        Annotated[
-            Literal["overdue", "today", "upcoming", "none"], Field(description="none: without a due date")
-        ]
-        | None
+        Annotated[Literal["overdue", "today", "upcoming", "none"], Field(description="none: never")] | None
     ) = None
     priority: Annotated[list[Priority], Field(max_length=5, description="any of these"), Listed] | None = None
     tag: Annotated[Tags, Field(description="all of these"), Listed] | None = None
-    deleted: Annotated[bool, Field(description="true: only deleted tasks, which can be restored")] = False
+    deleted: Annotated[bool, Field(description="true: only deleted tasks")] = False
     sort: SortKey = "-created_at"
+    completed_since: Annotated[DueDay, Field(description="completed then or later")] | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 50
+    page: Annotated[int, Field(ge=1, le=1000)] = 1
 
 
 class Change(Arguments):
@@ -98,19 +117,23 @@ class Change(Arguments):
     ids: Ids
     title: Annotated[Title, Field(description="for one id only")] | None = None
     notes: Annotated[Notes, Field(description="for one id only")] | None = None
+    append_notes: Annotated[Notes, Field(description="a new last line")] | None = None
     priority: Priority | None = None
     due_at: Due | None = None
-    clear_due: Annotated[bool, Field(description="true: take the due date away")] = False
+    whole_day: Annotated[bool, Field(description="true: without its time")] = False
+    clear_due: Annotated[bool, Field(description="true: no due date")] = False
     add_tags: Annotated[Tags, Listed] | None = None
     remove_tags: Annotated[Tags, Listed] | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        given = self.model_fields_set - {"ids"} - (set() if self.clear_due else {"clear_due"})
+        given = {name for name in self.model_fields_set - {"ids"} if getattr(self, name) is not False}
         if not given:
             raise ValueError("give at least one field to change")
         if len(self.ids) > 1 and given & {"title", "notes"}:
             raise ValueError("title and notes go with one id only; give one change for each task")
+        if self.notes is not None and self.append_notes is not None:
+            raise ValueError("give notes or append_notes, not both")
         if self.clear_due and self.due_at:
             raise ValueError("give due_at or clear_due, not both")
         return self
@@ -122,6 +145,11 @@ class UpdateTasks(Arguments):
     @property
     def ids(self) -> list[uuid.UUID]:
         return list(dict.fromkeys(task_id for change in self.changes for task_id in change.ids))
+
+    @property
+    def replaces_text(self) -> bool:
+        """What the user wrote would be gone, perhaps because a text inside a task says so."""
+        return any(change.title is not None or change.notes is not None for change in self.changes)
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

@@ -50,22 +50,22 @@ TOOLS: dict[str, Tool] = {
         ),
         Tool(
             "list_tasks",
-            "Find tasks, with their ids. All given filters must match.",
+            "Find tasks and their ids. All filters must match.",
             ListTasks, effects.find, "Looking at", "Found", unasked=None,
         ),
         Tool(
             "update_tasks",
-            "Rename, re-schedule, prioritise, tag, or change the notes of tasks; different changes in one call.",
+            "Rename, re-schedule, prioritise or tag tasks, or change notes; different changes in one call.",
             UpdateTasks, effects.update, "Changing", "Changed", unasked=5,
         ),
         Tool(
             "complete_tasks",
-            "Mark tasks as completed, or reopen them.",
+            "Complete or reopen tasks.",
             CompleteTasks, effects.complete, "Completing", "Completed", unasked=5,
         ),
         Tool(
             "delete_tasks",
-            "Delete tasks. The user is asked to confirm it.",
+            "Delete tasks. The user confirms it.",
             DeleteTasks, effects.delete, "Deleting", "Deleted", unasked=0,
         ),
         Tool(
@@ -161,4 +161,4 @@ def _schema(model: type[Arguments]) -> dict[str, Any]:
 
 
 def _noise(key: str, value: object) -> bool:
-    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value in (None, False, 1))

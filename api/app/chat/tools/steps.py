@@ -1,14 +1,16 @@
 """A step's row: the outcome of a tool call, for the model, the user, and a replica that continues the answer."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.chat.schemas import SHOWN_NOTES, SHOWN_TASKS, ToolEvent
+from app.changes.changeset import ChangeSet
+from app.chat.schemas import SHOWN_NOTES, SHOWN_TASKS, ProposedChange, ToolEvent
 from app.chat.store.models import ChatStep
 from app.chat.tools import effects, registry
-from app.chat.tools.arguments import Arguments, CreateTasks, RestoreTasks
+from app.chat.tools.arguments import Arguments, CreateTasks, RestoreTasks, UpdateTasks
 from app.chat.tools.confirm import CONFIRM_WITHIN
 from app.chat.tools.effects import Effect, Scope
 from app.chat.tools.registry import Tool
@@ -24,12 +26,21 @@ def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> b
     """Whether the call needs no confirmation. All calls of the answer count: many small changes are one large one."""
     if tool.unasked is None:
         return True
+    if isinstance(arguments, UpdateTasks) and arguments.replaces_text:
+        return False
     made = [step for step in before if step.state == "done"]
     if isinstance(arguments, CreateTasks):
         earlier = sum(len(step.touched) for step in made if step.tool == "create_tasks")
         return earlier + len(arguments.items) <= tool.unasked
     touched = {task_id for step in made if step.tool != "create_tasks" for task_id in step.touched}
     return len(touched | set(registry.ids(arguments))) <= tool.unasked
+
+
+def carry_out(step: ChatStep, tool: Tool, arguments: Arguments, scope: Scope) -> None:
+    """Run the tool and record its effect, and how to undo it."""
+    record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
+    if change_id := scope.changes.save(scope.session):
+        step.event = step.event | {"change_id": str(change_id)}
 
 
 def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effect, zone: ZoneInfo) -> None:
@@ -54,7 +65,7 @@ def record_refusal(step: ChatStep) -> None:
     step.event = step.event | {"state": "denied", "summary": "Not allowed, nothing was done"}
 
 
-def record_question(step: ChatStep, arguments: Arguments, scope: Scope) -> None:
+def record_question(step: ChatStep, tool: Tool, arguments: Arguments, scope: Scope) -> None:
     """Nothing is done yet: the user has to confirm first."""
     tasks = effects.known(scope, registry.ids(arguments), deleted=isinstance(arguments, RestoreTasks))
     titles = [task.title for task in tasks]
@@ -71,7 +82,25 @@ def record_question(step: ChatStep, arguments: Arguments, scope: Scope) -> None:
         "tasks": titles[:SHOWN_TASKS],
         "next": "Say so in one sentence. Don't call the tool again for it.",
     }
-    step.event = _event(step, f"Wants to {what}", tasks, len(titles)) | {"titles": titles[:SHOWN_TASKS]}
+    changes = [change.model_dump(mode="json") for change in _proposed(tool, arguments, scope, tasks)]
+    step.event = _event(step, f"Wants to {what}", tasks, len(titles)) | {
+        "titles": titles[:SHOWN_TASKS],
+        "changes": changes,
+    }
+
+
+def _proposed(tool: Tool, arguments: Arguments, scope: Scope, tasks: list[TaskOut]) -> list[ProposedChange]:
+    """What confirming would do, by doing it and rolling it back. Raises Problem if it can't be done."""
+    trial = scope.session.begin_nested()
+    try:
+        done = tool.run(replace(scope, changes=ChangeSet(scope.owner_id, scope.now)), arguments)
+        after = {task.id: _for_a_card(task) for task in done.tasks}
+    finally:
+        trial.rollback()
+    if isinstance(arguments, CreateTasks):
+        return [ProposedChange(before=None, after=task) for task in list(after.values())[:SHOWN_TASKS]]
+    shown = [task for task in tasks[:SHOWN_TASKS] if task.id in after]
+    return [ProposedChange(before=_for_a_card(task), after=after[task.id]) for task in shown]
 
 
 def _for_a_card(task: TaskOut) -> TaskOut:

@@ -9,7 +9,7 @@ export type Toast = {
   message: string;
   /** A second, quieter line, such as a request id. */
   note?: string;
-  action?: { label: string; run: () => void; undo?: boolean };
+  action?: { label: string; run: () => void };
   /** Milliseconds on screen. */
   lifetime: number;
 };
@@ -32,15 +32,6 @@ export function dismissToast(id: number): void {
 /** For signing out: the next user has nothing to undo. */
 export function clearToasts(): void {
   store.write([]);
-}
-
-/** Runs the newest undo still on screen; false when there is none. */
-export function undoLast(): boolean {
-  const toast = store.read().findLast(({ action }) => action?.undo);
-  if (!toast) return false;
-  dismissToast(toast.id);
-  toast.action?.run();
-  return true;
 }
 
 export const useToasts = store.use;

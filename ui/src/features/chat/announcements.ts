@@ -1,6 +1,7 @@
 /**
  * What a screen reader is told of an answer while it arrives: whole sentences and finished steps, not each word.
  */
+import { shownText } from "./changes";
 import { type Exchange, isUnderWay, type ToolCall } from "./exchange";
 
 type Announcement = { key: string; text: string };
@@ -9,7 +10,7 @@ export function announcements(exchange: Exchange): Announcement[] {
   const steps = exchange.calls
     .filter(({ state }) => state !== "running")
     .map((call) => ({ key: `${call.id} ${call.state}`, text: spoken(call) }));
-  const said = sentences(exchange.text, !isUnderWay(exchange)).map((text, index) => ({
+  const said = sentences(shownText(exchange), !isUnderWay(exchange)).map((text, index) => ({
     key: `sentence ${index}`,
     text,
   }));

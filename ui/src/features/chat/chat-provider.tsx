@@ -24,8 +24,8 @@ type Chat = Conversation & {
   stop: () => void;
   decided: (callId: string, result: ToolEvent | null) => void;
   cleared: () => void;
-  /** The assistant has changed tasks, or may have. */
-  onTasksChanged: () => void;
+  /** The assistant has changed tasks, or may have; `event` tells which change that was. */
+  onTasksChanged: (event?: ToolEvent) => void;
 };
 
 const ChatContext = createContext<Chat | null>(null);
@@ -51,7 +51,7 @@ export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
 
   const onEvent = (id: string, event: ChatEvent) => {
     dispatch({ type: "event", id, event });
-    if (event.name === "tool_finished" && event.data.tool !== "list_tasks") onTasksChanged();
+    if (event.name === "tool_finished" && event.data.tool !== "list_tasks") onTasksChanged(event.data);
   };
   const run = async (id: string, message: string) => {
     const controller = new AbortController();
@@ -88,7 +88,10 @@ export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
     send: (message) => start("sent", messageId(), message),
     retry: ({ id, message }) => start("sent-again", id, message),
     stop: () => underWay.current?.abort(),
-    decided: (callId, result) => dispatch({ type: "decided", callId, result }),
+    decided: (callId, result) => {
+      dispatch({ type: "decided", callId, result });
+      if (result) onTasksChanged(result);
+    },
     cleared: () => {
       underWay.current?.abort();
       dispatch({ type: "cleared" });

@@ -9,6 +9,8 @@ const OPEN = "open";
 
 export type ChatPanelState = {
   open: boolean;
+  /** On screen, not behind another panel. */
+  visible: boolean;
   /** Opened just now by the user, who wants to type; not merely found open. */
   asked: boolean;
   ask: () => void;
@@ -26,7 +28,8 @@ export function focusComposer(): void {
   if (window.matchMedia("(pointer: fine)").matches) document.getElementById(COMPOSER_ID)?.focus();
 }
 
-export function useChatPanel(wide: boolean): ChatPanelState {
+/** `hidden`: another panel stands before it; `onAsk` brings it to the front. */
+export function useChatPanel(wide: boolean, hidden: boolean, onAsk: () => void): ChatPanelState {
   const [open, setOpen] = useState(() => wide && window.localStorage.getItem(KEY) === OPEN);
   const [asked, setAsked] = useState(false);
   const cameFrom = useRef<Element | null>(null);
@@ -35,6 +38,7 @@ export function useChatPanel(wide: boolean): ChatPanelState {
     if (!open) cameFrom.current = document.activeElement;
     setOpen(true);
     setAsked(true);
+    onAsk();
     window.localStorage.setItem(KEY, OPEN);
     focusComposer();
   };
@@ -45,5 +49,5 @@ export function useChatPanel(wide: boolean): ChatPanelState {
     if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
   };
   useShortcuts({ a: ask });
-  return { open, asked, ask, close };
+  return { open, visible: open && !hidden, asked, ask, close };
 }

@@ -1,15 +1,15 @@
 /**
  * Changing many tasks with one request.
  */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { showToast } from "@/components/toast/toast-store";
-import { api, unwrap } from "@/lib/api/client";
+import { useQueryClient } from "@tanstack/react-query";
+import { addChange } from "@/features/outbox/current";
+import type { Before } from "@/features/outbox/entry";
+import { fieldsAfter } from "@/features/outbox/overlay";
 import { LIMITS } from "@/lib/api/limits";
-import type { BulkRequest, BulkResults, Task } from "@/lib/api/types";
+import type { BulkRequest, Task } from "@/lib/api/types";
 import { plural } from "@/lib/plural";
-import { findTask, holdFetches, insertTask, patchTask, removeTasks, revertTask, settle } from "./cache";
-import { showError } from "./mutations";
-import { TASKS } from "./queries";
+import { findTask } from "./cache";
+import { announce } from "./mutations";
 
 const DONE: Record<BulkRequest["action"], string> = {
   complete: "Completed",
@@ -18,65 +18,40 @@ const DONE: Record<BulkRequest["action"], string> = {
   restore: "Restored",
   update: "Changed",
 };
-const OPPOSITE: Partial<Record<BulkRequest["action"], BulkRequest["action"]>> = {
-  complete: "reopen",
-  reopen: "complete",
-  delete: "restore",
-};
 
-const counted = (count: number) => plural(count, "task");
-
-export function useBulk() {
+/** Requests that change tasks differently may be one change for the person: one toast, and one step for undo. */
+export function useBulk(): (request: BulkRequest, ...others: BulkRequest[]) => void {
   const client = useQueryClient();
-  const mutation = useMutation({
-    mutationKey: [TASKS],
-    mutationFn: sendInParts,
-    onMutate: async (request) => {
-      await holdFetches(client);
-      const before = request.ids.map((id) => findTask(client, id)).filter((task) => task !== undefined);
-      if (request.action === "delete") removeTasks(client, request.ids);
-      else for (const task of before) patchTask(client, task.id, optimisticChange(request));
-      return { before };
-    },
-    onSuccess: ({ results }, request) => {
-      const opposite = OPPOSITE[request.action];
-      const ids = results.filter(({ status }) => status === "ok").map(({ id }) => id);
-      const missing = results.length - ids.length;
-      const action = opposite && {
-        label: "Undo",
-        undo: true,
-        run: () => mutation.mutate({ ids, action: opposite }),
-      };
-      const note = missing ? `${counted(missing)} no longer existed` : undefined;
-      showToast({ kind: "info", message: `${DONE[request.action]} ${counted(ids.length)}`, note, action });
-    },
-    onError: (error, request, context) => {
-      for (const task of context?.before ?? []) {
-        if (request.action === "delete") insertTask(client, task);
-        else revertTask(client, task.id, optimisticChange(request), task);
-      }
-      showError(`${counted(request.ids.length)} not changed.`, error, () => mutation.mutate(request));
-    },
-    onSettled: () => settle(client),
-  });
-  return mutation.mutate;
+  const send = ({ ids, action, patch }: BulkRequest) => {
+    const before = (part: readonly string[]): Before[] =>
+      part.flatMap((id) => {
+        const task = findTask(client, id);
+        return task ? [{ task, fields: fieldsChanged(task, action, patch) }] : [];
+      });
+    return inParts(ids).map((part) => {
+      const known = before(part);
+      return { key: addChange({ kind: "bulk", action, patch }, part).key, before: known };
+    });
+  };
+  return (...requests) => {
+    const count = requests.reduce((sum, { ids }) => sum + ids.length, 0);
+    const label = `${DONE[requests[0].action]} ${plural(count, "task")}`;
+    announce(client, { label, parts: requests.flatMap(send) });
+  };
 }
 
-async function sendInParts({ ids, ...request }: BulkRequest): Promise<BulkResults> {
-  const results: BulkResults["results"] = [];
-  for (let start = 0; start < ids.length; start += LIMITS.bulk) {
-    const body = { ...request, ids: ids.slice(start, start + LIMITS.bulk) };
-    results.push(...(await unwrap(api.POST("/api/v1/tasks/bulk", { body }))).results);
-  }
-  return { results };
+function inParts(ids: readonly string[]): string[][] {
+  const count = Math.ceil(ids.length / LIMITS.bulk);
+  return Array.from({ length: count }, (_, index) =>
+    ids.slice(index * LIMITS.bulk, (index + 1) * LIMITS.bulk),
+  );
 }
 
-function optimisticChange({ action, patch }: BulkRequest): Partial<Task> {
-  if (action === "complete") return { completed: true };
-  if (action === "reopen") return { completed: false };
-  if (action !== "update" || !patch) return {};
-  const changes: Partial<Task> = {};
-  if (patch.priority) changes.priority = patch.priority;
-  if (patch.due_at !== undefined) changes.due_at = patch.due_at;
-  return changes;
+function fieldsChanged(
+  task: Task,
+  action: BulkRequest["action"],
+  patch: BulkRequest["patch"],
+): (keyof Task)[] {
+  if (action === "update") return Object.keys(fieldsAfter(task, patch ?? {}, "")) as (keyof Task)[];
+  return action === "complete" || action === "reopen" ? ["completed", "completed_at"] : ["deleted_at"];
 }

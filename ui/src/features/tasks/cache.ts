@@ -1,24 +1,29 @@
 /**
- * Changing tasks in the query cache, in every list that holds them. This is what makes a change visible before the
- * API has confirmed it, and what takes it back when the API refuses.
+ * What the server has told of tasks, in every list that holds them. Unconfirmed changes are not in here; the outbox's
+ * overlay adds them when a list is read.
  */
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { readBox, readEntries } from "@/features/outbox/current";
+import { type Entry, resolved } from "@/features/outbox/entry";
+import type { Answer } from "@/features/outbox/outbox";
+import { unlisted, withEntries, withEntry } from "@/features/outbox/overlay";
 import type { Task, TaskPage } from "@/lib/api/types";
-import { TAGS, TASKS } from "./queries";
+import { RECENT, TAGS, TASKS } from "./queries";
 
 type Pages = InfiniteData<TaskPage, number>;
 
 const LISTS = { queryKey: [TASKS, "list"] };
-const OPEN_LISTS = { queryKey: [TASKS, "list", "open"] };
 const oneKey = (id: string) => [TASKS, "one", id];
+/** Enough for a shopping list. */
+const MOST_RECENT = 20;
 
-/** The newest copy: a list that isn't on screen may still hold an older one. */
-export function findTask(client: QueryClient, id: string): Task | undefined {
+/** The newest copy of what the server has told: a list that isn't on screen may still hold an older one. */
+export function fetchedTask(client: QueryClient, id: string): Task | undefined {
   const copies = client
     .getQueriesData<Pages>(LISTS)
     .flatMap(([, data]) => data?.pages ?? [])
     .flatMap((page) => page.items)
-    .concat(client.getQueryData<Task>(oneKey(id)) ?? [])
+    .concat(client.getQueryData<Task>(oneKey(id)) ?? [], client.getQueryData<Task[]>(RECENT) ?? [])
     .filter((task) => task.id === id);
   return copies.reduce<Task | undefined>(
     (newest, copy) => (newest && newest.version >= copy.version ? newest : copy),
@@ -26,70 +31,63 @@ export function findTask(client: QueryClient, id: string): Task | undefined {
   );
 }
 
-function mapItems(
-  client: QueryClient,
-  filter: { queryKey: string[] },
-  change: (items: Task[]) => Task[],
-): void {
-  client.setQueriesData<Pages>(filter, (data) =>
+/** The task as the person sees it. */
+export function findTask(client: QueryClient, id: string): Task | undefined {
+  const entries = readEntries();
+  const task = fetchedTask(client, id) ?? unlisted(entries).find((known) => known.id === id);
+  return task && withEntries([task], entries)[0];
+}
+
+function mapItems(client: QueryClient, change: (items: Task[]) => Task[]): void {
+  client.setQueriesData<Pages>(LISTS, (data) =>
     data ? { ...data, pages: data.pages.map((page) => ({ ...page, items: change(page.items) })) } : data,
   );
+  client.setQueryData<Task[]>(RECENT, (items) => items && change(items));
 }
 
-export function patchTask(client: QueryClient, id: string, changes: Partial<Task>): void {
-  const patch = (task: Task) => (task.id === id ? { ...task, ...changes } : task);
-  mapItems(client, LISTS, (items) => items.map(patch));
-  client.setQueryData<Task>(oneKey(id), (task) => task && patch(task));
+export function replaceTask(client: QueryClient, task: Task): void {
+  // A repeated request is answered as the first one was, which may be older than what is here.
+  const newer = (item: Task) => (item.id === task.id && item.version <= task.version ? task : item);
+  mapItems(client, (items) => items.map(newer));
+  client.setQueryData<Task>(oneKey(task.id), (known) => known && newer(known));
 }
 
-/**
- * Takes an optimistic change back. A field that has changed again since then is left alone: that later change has
- * its own success or failure.
- */
-export function revertTask(
-  client: QueryClient,
-  id: string,
-  attempted: Partial<Task>,
-  before: Partial<Task>,
-): void {
-  const current = findTask(client, id);
-  if (!current) return;
-  const untouched = (Object.keys(attempted) as (keyof Task)[]).filter(
-    (name) => current[name] === attempted[name],
+/** A task that belongs to the lists before they are fetched again, or that lies beyond their first page. */
+function addRecent(client: QueryClient, tasks: readonly Task[]): void {
+  const ids = tasks.map(({ id }) => id);
+  client.setQueryData<Task[]>(RECENT, (known = []) =>
+    [...tasks, ...known.filter(({ id }) => !ids.includes(id))].slice(0, MOST_RECENT),
   );
-  patchTask(client, id, Object.fromEntries(untouched.map((name) => [name, before[name]])));
 }
 
-export function removeTasks(client: QueryClient, ids: readonly string[]): void {
-  mapItems(client, LISTS, (items) => items.filter((task) => !ids.includes(task.id)));
+/** Takes a confirmed change over, so that the lists show it without the overlay. */
+export async function takeOver(client: QueryClient, entry: Entry, { task, tasks }: Answer): Promise<void> {
+  // An answer that is under way shows the state before. A first load has nothing to go back to, so it goes on.
+  await client.cancelQueries({ queryKey: [TASKS], predicate: ({ state }) => state.data !== undefined });
+  if (entry.change.kind === "create") return task && addRecent(client, [task]);
+  if (task) return replaceTask(client, task);
+  if (tasks) return restore(client, tasks);
+  const done = { ...resolved(readBox(), entry), trouble: undefined };
+  mapItems(client, (items) => withEntries(items, [done]));
+  for (const id of done.ids) {
+    client.setQueryData<Task>(oneKey(id), (one) => one && (withEntry(one, done) ?? one));
+  }
 }
 
-/** Puts a task at the head of the lists of open tasks; the sections sort it in. */
-export function insertTask(client: QueryClient, task: Task): void {
-  client.setQueriesData<Pages>(OPEN_LISTS, (data) => {
-    const [first, ...rest] = data?.pages ?? [];
-    if (!data || !first) return data;
-    return { ...data, pages: [{ ...first, items: [task, ...first.items] }, ...rest] };
-  });
+/** Takes over what an undo has left: tasks as they were, and tasks that are gone again. */
+function restore(client: QueryClient, tasks: readonly Task[]): void {
+  const gone = tasks.filter((task) => task.deleted_at).map(({ id }) => id);
+  const present = tasks.filter((task) => !task.deleted_at);
+  mapItems(client, (items) => items.filter(({ id }) => !gone.includes(id)));
+  for (const task of present) replaceTask(client, task);
+  addRecent(
+    client,
+    present.filter(({ id }) => !fetchedTask(client, id)),
+  );
 }
 
-export function replaceTask(client: QueryClient, id: string, task: Task): void {
-  mapItems(client, LISTS, (items) => items.map((item) => (item.id === id ? task : item)));
-  client.setQueryData<Task>(oneKey(task.id), (known) => known && task);
-}
-
-/** Before an optimistic change: an answer already under way would overwrite it. */
-export async function holdFetches(client: QueryClient): Promise<void> {
-  await client.cancelQueries({ queryKey: [TASKS] });
-}
-
-/**
- * After a change: fetch what the server has now, once the last change under way is done. Fetching earlier would
- * show the state before the changes that are still on their way. `ours` is how many of those under way are the
- * caller's own: none if something else than a mutation changed tasks.
- */
-export function settle(client: QueryClient, ours = 1): void {
-  if (client.isMutating({ mutationKey: [TASKS] }) > ours) return;
+/** Fetches again whatever shows tasks: they have changed, here or elsewhere. */
+export function settle(client: QueryClient): void {
   client.invalidateQueries({ queryKey: [TASKS] });
   client.invalidateQueries({ queryKey: [TAGS] });
 }

@@ -1,107 +1,81 @@
 /**
- * The dates and times of the quick-add grammar: today, tomorrow, friday, next week, in 3 days, 24 dec, 2026-12-24,
- * each with an optional time (9:00, at 17:30, 5pm). Days are the browser's.
+ * Which day and which time of the add field's text are the task's due date: the last ones that can't be words of the
+ * title. They leave the title together with the words that belong to them ("by", "on", "this").
  */
-import { dueInDays, dueOn } from "@/lib/dates";
-import type { Token } from "./quick-add-token";
+import type { Due } from "@/lib/calendar";
+import { addDays } from "@/lib/calendar";
+import { type DayFound, findDays } from "./quick-add-days";
+import { isName, joined, keptByWord, longest, type Span, stands } from "./quick-add-place";
+import { afternoon, findTimes, type TimeFound } from "./quick-add-times";
+import { AFTER, PARTS, repeats } from "./quick-add-words";
 
-type Time = { hours: number; minutes: number };
-type Day = (now: Date, words: RegExpExecArray, time?: Time) => Date | null;
+export type Clock = {
+  /** Today, and the time of day now, in the user's zone. */
+  on: string;
+  time: string;
+  /** 12/24 is Christmas Eve. */
+  monthFirst: boolean;
+};
+export type DueFound = { due: Due; spans: Span[] };
 
-const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const MONTH = `(${MONTHS.join("|")})[a-z]*`;
-const WEEKDAY = "(sun|mon|tue|wed|thu|fri|sat)(?:s|nes|rs|ur)?(?:day)?";
+type Whole = Span & { day: DayFound; time: TimeFound | null; part: string | null };
 
-function word(pattern: string): RegExp {
-  return new RegExp(`(?<=^|\\s)(?:${pattern})(?=\\s|$)`, "iu");
-}
+const PART = new RegExp(`^\\s+(?:in the\\s+)?(${Object.keys(PARTS).join("|")})${AFTER}`, "iu");
+const BETWEEN = /^\s*,?\s+$/u;
 
-const DAYS: [RegExp, Day][] = [
-  [word("today|tonight"), (now, _words, time) => dueInDays(now, 0, time)],
-  [word("tomorrow|tmr"), (now, _words, time) => dueInDays(now, 1, time)],
-  [word("next week"), (now, _words, time) => dueInDays(now, daysUntil(now, 1), time)],
-  [word("in (\\d{1,3}) (day|week|month)s?"), inSome],
-  [word(`(?:(?:on|next) )?${WEEKDAY}`), onWeekday],
-  [
-    word("(\\d{4})-(\\d{2})-(\\d{2})"),
-    (_now, [, y, m, d], time) => calendarDay(Number(y), Number(m) - 1, Number(d), time),
-  ],
-  [word(`(?:on )?(\\d{1,2}) ${MONTH}`), (now, [, day, month], time) => nextDate(now, month, day, time)],
-  [word(`(?:on )?${MONTH} (\\d{1,2})`), (now, [, month, day], time) => nextDate(now, month, day, time)],
-];
-
-const TIME = word("(?:at )?(?:(\\d{1,2})(?::(\\d{2}))? ?(am|pm)|(\\d{1,2}):(\\d{2}))");
-
-/** The first date in the text, the first time, or both; null when there is neither. */
-export function findDue(
-  input: string,
-  now: Date,
-  ignored: ReadonlySet<string>,
-): { at: Date; tokens: Token[] } | null {
-  const timeMatch = accept(TIME.exec(input), ignored);
-  const time = timeMatch ? readTime(timeMatch) : null;
-  const timeTokens = timeMatch && time ? [asToken(timeMatch)] : [];
-
-  for (const [pattern, day] of DAYS) {
-    const match = accept(pattern.exec(input), ignored);
-    const at = match && day(now, match, time ?? undefined);
-    if (match && at) return { at, tokens: [asToken(match), ...timeTokens] };
-  }
+export function findDue(text: string, clock: Clock): DueFound | null {
+  if (repeats(text)) return null;
+  const times = longest(findTimes(text));
+  const ranges = joined(text, times);
+  const single = times.filter((time) => !ranges.has(time) && !keptByWord(text, time));
+  const all = longest(findDays(text, clock.on, clock.monthFirst)).map((day) => withTime(text, day, single));
+  const lists = joined(text, all);
+  const wholes = all.filter((whole) => !lists.has(whole) && isDate(text, whole));
+  const whole = wholes.at(-1);
+  const alone = single.filter(
+    (time) => !all.some((other) => overlaps(time, other)) && stands(text, time, time.place),
+  );
+  if (whole) return dueOf(whole, alone.at(-1) ?? null, clock);
+  // The time of a list of days is the list's.
+  const time = lists.size ? undefined : alone.at(-1);
   if (!time) return null;
-  const today = dueInDays(now, 0, time);
-  return { at: today > now ? today : dueInDays(now, 1, time), tokens: timeTokens };
+  const on = time.time > clock.time ? clock.on : addDays(clock.on, 1);
+  return { due: { on, time: time.time }, spans: [time] };
 }
 
-function accept(match: RegExpExecArray | null, ignored: ReadonlySet<string>): RegExpExecArray | null {
-  return match && !ignored.has(match[0].toLowerCase()) ? match : null;
+function overlaps(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end;
 }
 
-function asToken(match: RegExpExecArray): Token {
-  return { kind: "due", text: match[0], start: match.index, end: match.index + match[0].length };
+/** A day, with the part of the day and the time that stand beside it. */
+function withTime(text: string, day: DayFound, times: TimeFound[]): Whole {
+  const part = day.named ? PART.exec(text.slice(day.end)) : null;
+  const end = day.end + (part?.[0].length ?? 0);
+  const after = times.find((time) => time.start > end && BETWEEN.test(text.slice(end, time.start)));
+  if (after) return { start: day.start, end: after.end, day, time: after, part: part?.[1] ?? null };
+  const before = times.find((time) => time.end < day.start && BETWEEN.test(text.slice(time.end, day.start)));
+  const start = before?.start ?? day.start;
+  return { start, end, day, time: before ?? null, part: part?.[1] ?? null };
 }
 
-function readTime([, hour12, minute12, half, hour24, minute24]: RegExpExecArray): Time | null {
-  const minutes = Number(minute12 ?? minute24 ?? 0);
-  let hours = Number(hour12 ?? hour24);
-  if (half) {
-    if (hours < 1 || hours > 12) return null;
-    hours = (hours % 12) + (half.toLowerCase() === "pm" ? 12 : 0);
+function isDate(text: string, whole: Whole): boolean {
+  if (keptByWord(text, whole) || isName(text, whole.day)) return false;
+  return Boolean(whole.time || whole.part) || stands(text, whole, whole.day.place);
+}
+
+function dueOf(whole: Whole, elsewhere: TimeFound | null, clock: Clock): DueFound {
+  const found = whole.time ?? elsewhere;
+  const spans = elsewhere && !whole.time ? [whole, elsewhere] : [whole];
+  const { on } = whole.day;
+  const part = whole.part?.toLowerCase() ?? partOf(whole.day);
+  if (found) {
+    const late = part && part !== "morning" && found.halfOpen;
+    return { due: { on, time: late ? afternoon(found.time) : found.time }, spans };
   }
-  return hours < 24 && minutes < 60 ? { hours, minutes } : null;
+  const time = (part && PARTS[part]) ?? null;
+  // An evening that has begun is no time to be late for.
+  const over = on === clock.on && time !== null && time <= clock.time;
+  return { due: { on, time: over ? null : time }, spans };
 }
 
-function inSome(now: Date, [, count, unit]: RegExpExecArray, time?: Time): Date {
-  if (unit?.toLowerCase() === "month") {
-    return dueOn(now.getFullYear(), now.getMonth() + Number(count), now.getDate(), time);
-  }
-  return dueInDays(now, Number(count) * (unit?.toLowerCase() === "week" ? 7 : 1), time);
-}
-
-/** "friday" is the next one, never today; "next friday" the one of the coming week. */
-function onWeekday(now: Date, [text, short]: RegExpExecArray, time?: Time): Date | null {
-  const name = text.toLowerCase().replace(/^(on|next) /, "");
-  const weekday = WEEKDAYS.findIndex((day) => day.startsWith(short?.toLowerCase() ?? "?"));
-  if (name !== WEEKDAYS[weekday] && name !== short?.toLowerCase()) return null;
-  if (!/^next /i.test(text)) return dueInDays(now, daysUntil(now, weekday), time);
-  const nextMonday = daysUntil(now, 1);
-  return dueInDays(now, nextMonday + ((weekday + 6) % 7), time);
-}
-
-/** Days until the next given weekday: 1 to 7. */
-function daysUntil(now: Date, weekday: number): number {
-  return ((weekday - now.getDay() + 6) % 7) + 1;
-}
-
-function nextDate(now: Date, month = "", day = "", time?: Time): Date | null {
-  const index = MONTHS.indexOf(month.toLowerCase());
-  const thisYear = calendarDay(now.getFullYear(), index, Number(day), time);
-  if (!thisYear || thisYear >= now) return thisYear;
-  return calendarDay(now.getFullYear() + 1, index, Number(day), time);
-}
-
-/** null for a day that the calendar doesn't have. */
-function calendarDay(year: number, month: number, day: number, time?: Time): Date | null {
-  const due = dueOn(year, month, day, time);
-  return due.getMonth() === month && due.getDate() === day ? due : null;
-}
+const partOf = (day: DayFound): string | null => (day.tonight ? "night" : (day.part ?? null));

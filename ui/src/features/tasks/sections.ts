@@ -2,7 +2,8 @@
  * Splits the loaded tasks into the sections of the list.
  */
 import type { Task } from "@/lib/api/types";
-import { type DueGroup, dueGroup } from "@/lib/dates";
+import { instantOf } from "@/lib/calendar";
+import { type DueGroup, dueGroup, dueOf, today } from "@/lib/dates";
 import type { Sort } from "./filters";
 
 export type SectionId = DueGroup | "open" | "completed";
@@ -24,17 +25,35 @@ const DUE_ORDER: DueGroup[] = ["overdue", "today", "upcoming", "none"];
  */
 export function openSections(open: Task[], sort: Sort, now: Date, timeZone: string): Section[] {
   if (sort !== "due_at") return open.length ? [{ id: "open", title: TITLES.open, tasks: open }] : [];
+  const day = today(now, timeZone);
+  const sorted = inOrder(open, timeZone);
   return DUE_ORDER.map((id) => ({
     id,
     title: TITLES[id],
-    tasks: open.filter((task) => dueGroup(task.due_at, now, timeZone) === id).sort(withinSection),
+    tasks: sorted.filter((task) => dueGroup(dueOf(task, timeZone), day) === id),
   })).filter((section) => section.tasks.length > 0);
 }
 
-/** By due instant; among equals (no date) the newest first, where the add field puts them. */
-function withinSection(a: Task, b: Task): number {
-  const byDue = (a.due_at ? Date.parse(a.due_at) : 0) - (b.due_at ? Date.parse(b.due_at) : 0);
-  return byDue || Date.parse(b.created_at) - Date.parse(a.created_at);
+/**
+ * The API's order, which a new task joins before the API has seen it: by due time, a whole day after its timed tasks;
+ * among equals (no date) the newest first, where the add field puts them.
+ */
+function inOrder(tasks: Task[], timeZone: string): Task[] {
+  const moments = new Map(tasks.map((task) => [task.id, moment(task, timeZone)]));
+  const at = ({ id }: Task) => moments.get(id) ?? 0;
+  return tasks.toSorted(
+    (a, b) =>
+      at(a) - at(b) ||
+      Date.parse(b.created_at) - Date.parse(a.created_at) ||
+      (a.id < b.id ? 1 : a.id > b.id ? -1 : 0),
+  );
+}
+
+/** Milliseconds; 0 without a due date, which has a section of its own. */
+function moment(task: Task, timeZone: string): number {
+  const due = dueOf(task, timeZone);
+  if (!due) return 0;
+  return instantOf(due.on, due.time ?? "23:59", timeZone).getTime() + (due.time ? 0 : 59_999);
 }
 
 /** The most recently completed first. */

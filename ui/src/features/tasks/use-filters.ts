@@ -3,13 +3,17 @@
  * would ask the server for a page that doesn't change.
  */
 import { usePathname, useSearchParams } from "next/navigation";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCurrentId } from "@/features/outbox/current";
 import { type Filters, parseFilters, writeFilters } from "./filters";
 
 type HistoryMethod = "pushState" | "replaceState";
 
-function go(pathname: string, search: string, method: HistoryMethod): void {
-  window.history[method](null, "", search ? `${pathname}?${search}` : pathname);
+/** Marks the history entry that the first opened task added: closing goes back over it. Next.js writes into it. */
+const openedMark = () => ({ taskOpened: true });
+
+function go(pathname: string, search: string, method: HistoryMethod, state: object | null = null): void {
+  window.history[method](state, "", search ? `${pathname}?${search}` : pathname);
 }
 
 /** Each keystroke of a search replaces the history entry; a chosen view adds one, to go back to. */
@@ -27,17 +31,45 @@ export function useFilters(): [Filters, (change: Partial<Filters>, method?: Hist
   return [filters, update];
 }
 
+/** One entry in the history, however many tasks are looked at: one step back leads to the list. */
 export function useOpenTask(): [string | null, (id: string | null) => void] {
   const params = useSearchParams();
   const pathname = usePathname();
+  const openId = params.get("task");
+  // Going back takes a moment: a second close must not go back twice, and a task opened meanwhile has to wait.
+  const leaving = useRef(false);
+  const next = useRef<string | null>(null);
+
   const open = useCallback(
     (id: string | null) => {
+      if (leaving.current) {
+        next.current = id;
+        return;
+      }
       const search = new URLSearchParams(window.location.search);
-      if (id) search.set("task", id);
-      else search.delete("task");
-      go(pathname, search.toString(), "pushState");
+      const isOpen = search.has("task");
+      const added = Boolean(window.history.state?.taskOpened);
+      if (id) {
+        search.set("task", id);
+        const mark = added || !isOpen ? openedMark() : null;
+        go(pathname, search.toString(), isOpen ? "replaceState" : "pushState", mark);
+      } else if (added) {
+        leaving.current = true;
+        window.history.back();
+      } else if (isOpen) {
+        search.delete("task");
+        go(pathname, search.toString(), "replaceState");
+      }
     },
     [pathname],
   );
-  return [params.get("task"), open];
+  useEffect(() => {
+    if (openId) return;
+    leaving.current = false;
+    const waiting = next.current;
+    next.current = null;
+    if (waiting) open(waiting);
+  }, [openId, open]);
+  // A new task gets another id once the server knows it.
+  return [useCurrentId(openId), open];
 }

@@ -1,7 +1,7 @@
 /**
  * The list as the page shows it: both queries, merged and split into sections.
  */
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { Task } from "@/lib/api/types";
 import { localTimeZone } from "@/lib/dates";
 import type { Filters } from "./filters";
@@ -19,7 +19,10 @@ export type TaskList = {
   completedTotal: string;
   openPages: Pages;
   completedPages: Pages;
+  /** Nothing to show yet of this view. */
   loading: boolean;
+  /** What is shown answers an earlier search or order. */
+  refreshing: boolean;
   error: Error | null;
   retry: () => void;
 };
@@ -45,6 +48,11 @@ export function useTaskList(filters: Filters, now: Date): TaskList {
     ];
   }, [tasks, filters.sort, now, lingering]);
 
+  // A query that the filters switch off keeps its placeholder.
+  const refreshing =
+    (filters.status !== "completed" && openPages.isPlaceholderData) ||
+    (filters.status !== "open" && completedPages.isPlaceholderData);
+  const leaving = useLeaving(filters, refreshing);
   const counted = completedPages.data?.pages.at(-1)?.pagination;
   const loadedTotal = `${counted?.total_count ?? 0}${counted?.total_is_exact === false ? "+" : ""}`;
   const failed = [openPages, completedPages].filter(({ error, data }) => error && !data);
@@ -56,12 +64,21 @@ export function useTaskList(filters: Filters, now: Date): TaskList {
     openPages,
     completedPages,
     // `isLoading` is false for the query that the filters switch off.
-    loading: openPages.isLoading || completedPages.isLoading,
+    loading: leaving || openPages.isLoading || completedPages.isLoading,
+    refreshing,
     error: failed[0]?.error ?? null,
     retry: () => {
       for (const pages of failed) pages.refetch();
     },
   };
+}
+
+/** True while the rows are those of another view: under the new view's heading they would be wrong. */
+function useLeaving(filters: Filters, refreshing: boolean): boolean {
+  const view = JSON.stringify([filters.status, filters.due, filters.tags, filters.priorities]);
+  const [shown, setShown] = useState(view);
+  if (!refreshing && shown !== view) setShown(view);
+  return refreshing && shown !== view;
 }
 
 function itemsOf(data: Pages["data"]): Task[] {

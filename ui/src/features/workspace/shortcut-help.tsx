@@ -1,13 +1,18 @@
+"use client";
+
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Icon } from "@/components/icon";
+import { characterKeys } from "@/lib/character-keys";
 
 const SHORTCUTS = [
   ["n", "New task"],
   ["/", "Search"],
   ["a", "Ask the assistant"],
-  ["j k", "Next and previous task"],
-  ["Enter", "Open details"],
+  ["j k", "Next and previous task; the arrows too"],
+  ["Home End", "First and last task"],
+  ["← →", "The buttons of a task"],
+  ["Enter", "Open details, and go there"],
   ["d", "Complete or reopen"],
   ["e", "Rename"],
   ["x", "Select; with Shift, up to here"],
@@ -17,8 +22,9 @@ const SHORTCUTS = [
   ["?", "This list"],
 ] as const;
 
-/** All keyboard shortcuts, in a dialog. */
+/** All keyboard shortcuts, in a dialog, and the switch for those of a single character. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const on = characterKeys.use();
   return (
     <Dialog label="Keyboard shortcuts" onClose={onClose}>
       <div className="p-6">
@@ -45,6 +51,20 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
             </div>
           ))}
         </dl>
+        <label className="mt-5 flex items-start gap-3 border-line border-t pt-4 text-sm">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
+            checked={on}
+            onChange={({ target }) => characterKeys.write(target.checked)}
+          />
+          <span>
+            Single-character shortcuts
+            <span className="mt-0.5 block text-faint text-xs">
+              Switch them off if speech input or a stray key sets them off. The other keys keep working.
+            </span>
+          </span>
+        </label>
       </div>
     </Dialog>
   );

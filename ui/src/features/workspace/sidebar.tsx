@@ -31,7 +31,7 @@ export function currentView({ status, due }: Filters): View | undefined {
 
 type SidebarProps = { filters: Filters; onChange: (change: Partial<Filters>) => void };
 
-export function Sidebar({ filters, onChange }: SidebarProps) {
+export function Sidebar({ filters, onChange, onHelp }: SidebarProps & { onHelp: () => void }) {
   return (
     <div className="flex min-h-full flex-col p-4">
       <Wordmark className="mb-7 px-2 pt-1" />
@@ -50,7 +50,7 @@ export function Sidebar({ filters, onChange }: SidebarProps) {
         ))}
       </nav>
       <TagList filters={filters} onChange={onChange} />
-      <Account />
+      <Account onHelp={onHelp} />
     </div>
   );
 }
@@ -125,13 +125,25 @@ function TagList({ filters, onChange }: SidebarProps) {
   );
 }
 
-function Account() {
+function Account({ onHelp }: { onHelp: () => void }) {
   const session = useSession();
   const signOut = useSignOut();
   if (!session) return null;
   const { name, email } = session.user;
   return (
     <div className="mt-auto pt-8">
+      <button
+        type="button"
+        aria-keyshortcuts="?"
+        onClick={onHelp}
+        className="mb-3 flex w-full items-center gap-3 rounded-lg px-2.5 py-1.5 text-left text-soft text-sm transition-colors hover:bg-raised hover:text-ink"
+      >
+        <Icon name="keyboard" className="size-5" />
+        <span className="flex-1">Keyboard shortcuts</span>
+        <span aria-hidden="true" className="rounded-md border border-line px-1.5 text-xs">
+          ?
+        </span>
+      </button>
       <ThemeSwitch />
       <div className="mt-3 flex items-center gap-2 px-1">
         <div className="min-w-0 flex-1 text-sm">

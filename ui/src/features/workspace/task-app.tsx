@@ -19,20 +19,36 @@ import { DetailPanel } from "@/features/tasks/components/detail-panel";
 import { TaskList } from "@/features/tasks/components/task-list";
 import { Toolbar } from "@/features/tasks/components/toolbar";
 import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
+import { recordStep } from "@/features/tasks/history";
+import { currentRow, focusRow, focusTask, revealTask, visibleTaskIds } from "@/features/tasks/row-focus";
 import { useSelection } from "@/features/tasks/selection";
 import { useFilters, useOpenTask } from "@/features/tasks/use-filters";
-import { focusTask, useListKeys, visibleTaskIds } from "@/features/tasks/use-list-keys";
+import { useListKeys } from "@/features/tasks/use-list-keys";
+import { useOtherDevices, useOutbox } from "@/features/tasks/use-outbox";
 import { useTaskList } from "@/features/tasks/use-task-list";
+import type { ToolEvent } from "@/lib/api/types";
 import { dateLocale } from "@/lib/dates";
-import { useMediaQuery, WIDE } from "@/lib/use-media-query";
+import { ROOMY, useMediaQuery, WIDE } from "@/lib/use-media-query";
 import { useNow } from "@/lib/use-now";
 import { ShortcutHelp } from "./shortcut-help";
 import { currentView, Sidebar } from "./sidebar";
+import { useFocusKeeper } from "./use-focus-keeper";
+
+const DETAILS = "Task details";
+const ASSISTANT = "Assistant";
 
 export function TaskApp() {
   const client = useQueryClient();
+  useOutbox();
+  useOtherDevices();
+  const onTasksChanged = (event?: ToolEvent) => {
+    if (event?.change_id) {
+      recordStep({ label: event.summary, parts: [{ changeId: event.change_id, before: [] }] });
+    }
+    settle(client);
+  };
   return (
-    <ChatProvider onTasksChanged={() => settle(client, 0)}>
+    <ChatProvider onTasksChanged={onTasksChanged}>
       <TaskPage />
     </ChatProvider>
   );
@@ -40,7 +56,9 @@ export function TaskApp() {
 
 function TaskPage() {
   const [filters, setFilters] = useFilters();
-  const [openId, openTask] = useOpenTask();
+  const [openId, setOpenId] = useOpenTask();
+  const [front, setFront] = useState({ panel: DETAILS, byTab: false });
+  const [entered, setEntered] = useState<string | null>(null);
   const [selection, changeSelection] = useSelection();
   const [selecting, setSelecting] = useState(false);
   const [helping, setHelping] = useState(false);
@@ -49,11 +67,25 @@ function TaskPage() {
   const now = useNow();
   const list = useTaskList(filters, now);
   const wide = useMediaQuery(WIDE);
-  const assistant = useChatPanel(wide);
+  const roomy = useMediaQuery(ROOMY);
+  const hidden = Boolean(openId) && !roomy && front.panel !== ASSISTANT;
+  const assistant = useChatPanel(wide, hidden, () => setFront({ panel: ASSISTANT, byTab: false }));
+  useFocusKeeper();
+
+  const openTask = useCallback(
+    (id: string, byKeyboard = false) => {
+      setEntered(byKeyboard ? id : null);
+      setFront({ panel: DETAILS, byTab: false });
+      setOpenId(id);
+    },
+    [setOpenId],
+  );
 
   const select = useCallback(
-    (id: string, extend: boolean) =>
-      changeSelection(extend ? { type: "extend", id, order: visibleTaskIds() } : { type: "toggle", id }),
+    (id: string, extend: boolean) => {
+      changeSelection(extend ? { type: "extend", id, order: visibleTaskIds() } : { type: "toggle", id });
+      revealTask(id);
+    },
     [changeSelection],
   );
   const stopSelecting = () => {
@@ -61,8 +93,10 @@ function TaskPage() {
     setSelecting(false);
   };
   const closeTask = () => {
-    openTask(null);
-    focusTask(openId);
+    if (!openId) return;
+    setEntered(null);
+    setOpenId(null);
+    focusTask(openId) || focusRow(currentRow());
   };
   useListKeys({
     addRef,
@@ -77,16 +111,22 @@ function TaskPage() {
   const panels = [];
   if (openId) {
     const listed = list.tasks.find(({ id }) => id === openId);
-    const content = <DetailPanel id={openId} listed={listed} onClose={closeTask} />;
-    panels.push({ label: "Task details", onClose: closeTask, content });
+    const content = (
+      <DetailPanel id={openId} entered={entered === openId} listed={listed} onClose={closeTask} />
+    );
+    panels.push({ label: DETAILS, onClose: closeTask, content });
   }
   if (assistant.open) {
     // Beside the list its own row is enough; otherwise, and above it, there are the details.
     const showTask = (id: string) => (wide && visibleTaskIds().includes(id) ? focusTask(id) : openTask(id));
     const content = (
-      <ChatPanel autoFocus={wide && assistant.asked} onClose={assistant.close} onTask={showTask} />
+      <ChatPanel
+        autoFocus={wide && assistant.asked && !front.byTab}
+        onClose={assistant.close}
+        onTask={showTask}
+      />
     );
-    panels.push({ label: "Assistant", onClose: assistant.close, content });
+    panels.push({ label: ASSISTANT, onClose: assistant.close, content, tall: true });
   }
   const sidebar = (close: () => void) => (
     <Sidebar
@@ -95,11 +135,21 @@ function TaskPage() {
         setFilters(change);
         close();
       }}
+      onHelp={() => {
+        close();
+        setHelping(true);
+      }}
     />
   );
 
   return (
-    <AppShell sidebar={sidebar} panels={panels} actions={<ChatToggle panel={assistant} />}>
+    <AppShell
+      sidebar={sidebar}
+      panels={panels}
+      front={front.panel}
+      onFront={(panel) => setFront({ panel, byTab: true })}
+      actions={<ChatToggle panel={assistant} />}
+    >
       <div className="flex min-h-dvh flex-col px-4 sm:px-10">
         <main className="mx-auto w-full max-w-2xl flex-1 pt-6 pb-24 lg:pt-12">
           <OfflineNotice />
@@ -123,6 +173,7 @@ function TaskPage() {
             onOpen={openTask}
             selection={selection}
             selecting={selecting || selectedIds.length > 0}
+            bulkBar={selectedIds.length > 0 && <BulkBar ids={selectedIds} onDone={stopSelecting} />}
             onSelect={select}
             onAdd={() => addRef.current?.focus()}
             onClearFilters={() => setFilters(NO_FILTERS)}
@@ -130,7 +181,6 @@ function TaskPage() {
         </main>
         <ServiceFooter />
       </div>
-      {selectedIds.length > 0 && <BulkBar ids={selectedIds} onDone={stopSelecting} />}
       {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
     </AppShell>
   );
@@ -141,7 +191,13 @@ function Heading({ filters, now }: { filters: Filters; now: Date }) {
   const today = now.toLocaleDateString(dateLocale(), { weekday: "long", day: "numeric", month: "long" });
   return (
     <header className="mb-6">
-      <h1 className="font-semibold text-2xl tracking-tight wrap-anywhere">{title}</h1>
+      <h1
+        tabIndex={-1}
+        data-focus-home
+        className="font-semibold text-2xl tracking-tight outline-none wrap-anywhere"
+      >
+        {title}
+      </h1>
       <p className="mt-0.5 text-faint">{today}</p>
     </header>
   );

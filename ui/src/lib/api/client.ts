@@ -1,24 +1,34 @@
 /**
- * The typed client for /api/v1 on this page's own origin. Adds the session to each request and tells
- * the session when the API no longer accepts it.
+ * The typed client for /api/v1 on this page's own origin. Adds the session to each request and ends
+ * the session when it has expired or the API no longer accepts it.
  */
 import createClient, { type Middleware } from "openapi-fetch";
-import { endSession, readSession } from "@/lib/session";
+import { endSession, readSession, reasonForEnd, type StoredSession } from "@/lib/session";
 import { noteAnswer } from "./answered-by";
 import { ApiError, asApiError, errorFromProblem } from "./errors";
 import type { paths } from "./schema";
 
 const attachSession: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, schemaPath }) {
     const session = readSession();
-    if (session) request.headers.set("Authorization", `Bearer ${session.token}`);
+    if (session) request.headers.set("Authorization", bearer(session));
+    else if (!PUBLIC.test(schemaPath)) {
+      // Timers stand still while a laptop sleeps, so this may be the first to notice.
+      endSession(reasonForEnd() ?? "expired");
+      throw new ApiError(401, "Your session has expired.");
+    }
   },
   onResponse({ request, response }) {
     noteAnswer(response.headers);
-    // A 401 to the login form means a wrong password, not a lost session.
-    if (response.status === 401 && request.headers.has("Authorization")) endSession("expired");
+    const refused = response.status === 401 && request.headers.get("Authorization");
+    const session = readSession();
+    // A 401 to the login form means a wrong password, and one to an older token nothing to the newer session.
+    if (refused && (!session || refused === bearer(session))) endSession("expired");
   },
 };
+
+const PUBLIC = /^\/api\/v1\/(about|auth\/(login|register))$/;
+const bearer = ({ token }: StoredSession) => `Bearer ${token}`;
 
 export const api = createClient<paths>({
   baseUrl: typeof window === "undefined" ? undefined : window.location.origin,
@@ -28,15 +38,19 @@ api.use(attachSession);
 
 type Result<T> = { data?: T; error?: unknown; response: Response };
 
-/** @throws ApiError for every answer but a 2xx, and when there is none. */
-export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
-  let result: Result<T>;
+/** @throws ApiError when there is no answer. */
+export async function answered<T>(call: Promise<Result<T>>): Promise<Result<T>> {
   try {
-    result = await call;
+    return await call;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw error instanceof ApiError ? error : asApiError(error);
+    throw asApiError(error);
   }
+}
+
+/** @throws ApiError for every answer but a 2xx, and when there is none. */
+export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
+  const result = await answered(call);
   if (!result.response.ok) throw errorFromProblem(result.error, result.response);
   return result.data as T;
 }

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/changes/{change_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change
+         * @description Restore all tasks of a change exactly as they were, within 60 minutes, unless one has been changed since.
+         */
+        post: operations["undo_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat": {
         parameters: {
             query?: never;
@@ -209,6 +229,26 @@ export interface paths {
          * @description One action on up to 100 tasks, in one transaction.
          */
         post: operations["bulk_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/revision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether tasks have changed
+         * @description Another value than before means that tasks have changed. Cheap enough to ask every few seconds.
+         */
+        get: operations["read_revision"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -369,8 +409,21 @@ export interface components {
              * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
              */
             add_tags?: string[];
-            /** Due At */
+            /**
+             * Due At
+             * @description an instant
+             */
             due_at?: string | null;
+            /**
+             * Due On
+             * @description a whole day, the same in every zone
+             */
+            due_on?: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, by its IANA name; an unknown one counts as null
+             */
+            due_zone?: string | null;
             /**
              * Priority
              * @enum {string}
@@ -414,6 +467,31 @@ export interface components {
              */
             status: "ok" | "not_found";
             task: components["schemas"]["TaskOut"] | null;
+        };
+        /**
+         * ChangedSince
+         * @description `ids`: the tasks that have been changed since.
+         */
+        ChangedSince: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["FieldError"][] | null;
+            /** Ids */
+            ids: string[];
+            /** Instance */
+            instance: string;
+            /** Request Id */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * ChatEvents
@@ -502,6 +580,7 @@ export interface components {
             message: string;
             /**
              * Time Zone
+             * @description IANA name, such as Europe/Berlin; an unknown one counts as UTC
              * @default UTC
              */
             time_zone?: string;
@@ -534,6 +613,11 @@ export interface components {
             action: "create" | "update" | "complete" | "reopen" | "delete" | "restore";
             /** Call Id */
             call_id: string;
+            /**
+             * Changes
+             * @description of the first 20 tasks, in the order of the titles
+             */
+            changes: components["schemas"]["ProposedChange"][];
             /** Count */
             count: number;
             /**
@@ -653,6 +737,14 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * ProposedChange
+         * @description One task as it is and as it would be. `before` is null for a new task. Notes are shortened.
+         */
+        ProposedChange: {
+            after: components["schemas"]["TaskOut"];
+            before: components["schemas"]["TaskOut"] | null;
+        };
         /** Registration */
         Registration: {
             /**
@@ -680,6 +772,14 @@ export interface components {
             after_ms: number;
         };
         /**
+         * Revision
+         * @description Opaque. Another value means that tasks have changed.
+         */
+        Revision: {
+            /** Revision */
+            revision: string;
+        };
+        /**
          * SessionOut
          * @description A token, its lifetime in seconds, and its user.
          */
@@ -694,6 +794,30 @@ export interface components {
              */
             token_type: "bearer";
             user: components["schemas"]["UserOut"];
+        };
+        /**
+         * StaleTask
+         * @description `current` is the task as it is now.
+         */
+        StaleTask: {
+            current: components["schemas"]["TaskOut"];
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default null
+             */
+            errors?: components["schemas"]["FieldError"][] | null;
+            /** Instance */
+            instance: string;
+            /** Request Id */
+            request_id: string;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
         };
         /**
          * Standins
@@ -722,8 +846,21 @@ export interface components {
         };
         /** TaskCreate */
         TaskCreate: {
-            /** Due At */
+            /**
+             * Due At
+             * @description an instant
+             */
             due_at?: string | null;
+            /**
+             * Due On
+             * @description a whole day, the same in every zone
+             */
+            due_on?: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, by its IANA name; an unknown one counts as null
+             */
+            due_zone?: string | null;
             /**
              * Notes
              * @description Kept as they are. NUL is refused.
@@ -760,8 +897,21 @@ export interface components {
             created_at: string;
             /** Deleted At */
             deleted_at: string | null;
-            /** Due At */
+            /**
+             * Due At
+             * @description the instant at which it is due
+             */
             due_at: string | null;
+            /**
+             * Due On
+             * @description the whole day on which it is due, in every zone
+             */
+            due_on: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, if known
+             */
+            due_zone: string | null;
             /**
              * Id
              * Format: uuid
@@ -797,10 +947,28 @@ export interface components {
          * @description `version` is the one that the change is based on; if the task has changed since, the answer is 409.
          */
         TaskPatch: {
+            /**
+             * Add Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
+            add_tags?: string[];
             /** Completed */
             completed?: boolean;
-            /** Due At */
+            /**
+             * Due At
+             * @description an instant
+             */
             due_at?: string | null;
+            /**
+             * Due On
+             * @description a whole day, the same in every zone
+             */
+            due_on?: string | null;
+            /**
+             * Due Zone
+             * @description the zone that `due_at` was meant in, by its IANA name; an unknown one counts as null
+             */
+            due_zone?: string | null;
             /**
              * Notes
              * @description Kept as they are. NUL is refused.
@@ -811,6 +979,11 @@ export interface components {
              * @enum {string}
              */
             priority?: "none" | "low" | "medium" | "high" | "urgent";
+            /**
+             * Remove Tags
+             * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
+             */
+            remove_tags?: string[];
             /**
              * Tags
              * @description Lower case, each once. Blanks at both ends are removed, then the length counts. At least one character must be visible. Control characters and those that change the direction of text are refused.
@@ -839,6 +1012,12 @@ export interface components {
         ToolEvent: {
             /** Call Id */
             call_id: string;
+            /**
+             * Change Id
+             * @description what undoes it; null if nothing changed
+             * @default null
+             */
+            change_id?: string | null;
             /** @default null */
             confirmation?: components["schemas"]["Confirmation"] | null;
             /** Count */
@@ -876,6 +1055,16 @@ export interface components {
              * @enum {string}
              */
             tool: "create_tasks" | "list_tasks" | "update_tasks" | "complete_tasks" | "delete_tasks" | "restore_tasks";
+        };
+        /**
+         * Undone
+         * @description The tasks as they were before. To undo `change_id` is to redo the change; null if nothing differed.
+         */
+        Undone: {
+            /** Change Id */
+            change_id: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
         };
         /**
          * Usage
@@ -1020,6 +1209,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Content */
             422: {
                 headers: {
@@ -1154,6 +1352,106 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    undo_change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The Change-Id of one of your requests */
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ChangedSince"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Content */
             422: {
                 headers: {
@@ -1244,6 +1542,15 @@ export interface operations {
             };
             /** @description Content Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1349,6 +1656,15 @@ export interface operations {
             };
             /** @description Content Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1545,9 +1861,12 @@ export interface operations {
                 priority?: ("none" | "low" | "medium" | "high" | "urgent")[];
                 /** @description all of these */
                 tag?: string[];
-                /** @description text in title or notes, any case */
+                /** @description words that the title or the notes contain, in any order and case */
                 q?: string;
                 due?: ("overdue" | "today" | "upcoming" | "none") | null;
+                /** @description completed on this day or later */
+                completed_since?: string | null;
+                /** @description IANA name, such as Europe/Berlin; an unknown one counts as UTC */
                 tz?: string;
                 /** @description true: only the deleted ones */
                 deleted?: boolean;
@@ -1610,7 +1929,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own: the same key and body again return the first task and create no second one */
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -1625,6 +1944,8 @@ export interface operations {
             /** @description The task that this Idempotency-Key created before */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1636,6 +1957,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1689,6 +2012,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Content */
             422: {
                 headers: {
@@ -1721,7 +2053,10 @@ export interface operations {
     bulk_tasks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1734,6 +2069,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1769,6 +2106,71 @@ export interface operations {
             };
             /** @description Content Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    read_revision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1823,6 +2225,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -1893,6 +2297,8 @@ export interface operations {
             header?: {
                 /** @description the ETag that the change is based on; if it is not current: 412 */
                 "If-Match"?: string | null;
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description The id of one of your tasks */
@@ -1905,6 +2311,8 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -1971,6 +2379,8 @@ export interface operations {
             header?: {
                 /** @description the ETag that the change is based on; if it is not current: 412 */
                 "If-Match"?: string | null;
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description The id of one of your tasks */
@@ -1987,6 +2397,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;
@@ -2037,7 +2449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                    "application/problem+json": components["schemas"]["StaleTask"];
                 };
             };
             /** @description Precondition Failed */
@@ -2051,6 +2463,15 @@ export interface operations {
             };
             /** @description Content Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2093,6 +2514,8 @@ export interface operations {
             header?: {
                 /** @description the ETag that the change is based on; if it is not current: 412 */
                 "If-Match"?: string | null;
+                /** @description Any text of your own: the same request with the same key again changes nothing, and is answered as the first one was */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 /** @description The id of one of your tasks */
@@ -2105,6 +2528,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
+                    "Change-Id"?: string;
                     /** @description the version as an entity tag */
                     ETag?: string;
                     [name: string]: unknown;

@@ -24,6 +24,7 @@ export type NewTask = Body<TasksPath["post"]>;
 export type TaskPatch = Body<paths["/api/v1/tasks/{task_id}"]["patch"]>;
 export type BulkRequest = Body<paths["/api/v1/tasks/bulk"]["post"]>;
 export type BulkResults = Json<paths["/api/v1/tasks/bulk"]["post"]["responses"][200]>;
+export type Undone = Json<paths["/api/v1/changes/{change_id}/undo"]["post"]["responses"][200]>;
 
 type ChatPath = paths["/api/v1/chat"]["post"];
 

@@ -7,6 +7,7 @@ import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type FormEvent, useEffect, useState } from "react";
 import { Button } from "@/components/button";
+import { RequestId } from "@/components/technical-details";
 import { TextField } from "@/components/text-field";
 import { asApiError } from "@/lib/api/errors";
 import { LIMITS } from "@/lib/api/limits";
@@ -122,7 +123,8 @@ function FormError({ message, requestId }: { message: string; requestId?: string
   return (
     <div role="alert" className="rounded-lg bg-danger-soft px-3 py-2.5 text-sm">
       <p>{message}</p>
-      {requestId && <p className="mt-0.5 text-faint text-xs wrap-anywhere">Request {requestId}</p>}
+      {/* Who mistyped a password needs no number for it. */}
+      <RequestId id={requestId} />
     </div>
   );
 }

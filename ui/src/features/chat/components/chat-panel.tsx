@@ -6,6 +6,7 @@
 import { useEffect } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { TechnicalDetails } from "@/components/technical-details";
 import { useAbout } from "@/lib/api/about";
 import { useChat } from "../chat-provider";
 import { useHistory } from "../queries";
@@ -36,7 +37,7 @@ export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is a shortcut for two buttons inside.
     <div
-      className="flex h-[92dvh] flex-col lg:h-dvh"
+      className="flex h-full flex-col"
       onKeyDown={(event) => {
         // A dialog, the sheet around this or a question above it, has an Escape of its own.
         if (event.key !== "Escape" || (event.target as Element).closest("dialog")) return;
@@ -73,7 +74,7 @@ function Header({ clearable, onClose }: { clearable: boolean; onClose: () => voi
     <header className="border-line border-b px-4 py-2.5 lg:px-5">
       <div className="flex items-center gap-2">
         <Icon name="assistant" className="size-5 text-accent" />
-        <h2 ref={focusFirst} tabIndex={-1} className="flex-1 font-semibold outline-none">
+        <h2 ref={focusFirst} tabIndex={-1} data-focus-home className="flex-1 font-semibold outline-none">
           Assistant
         </h2>
         {clearable && <ClearConversation />}
@@ -82,10 +83,15 @@ function Header({ clearable, onClose }: { clearable: boolean; onClose: () => voi
         </Button>
       </div>
       {about.data?.standins.assistant && (
-        <p className="mt-1.5 mb-1 rounded-lg bg-warning-soft px-3 py-1.5 text-warning text-xs">
-          A local stand-in answers. It understands simple sentences only. For the real assistant, add{" "}
-          <code>GROQ_API_KEY</code> to <code>.env</code>.
-        </p>
+        <div className="mt-1.5 mb-1 flex flex-wrap items-start gap-x-1 rounded-lg bg-warning-soft px-3 py-1 text-warning text-xs">
+          <p className="min-w-0 flex-1 py-1">
+            This is a practice assistant. It understands simple sentences only.
+          </p>
+          <TechnicalDetails label="About the practice assistant" className="open:basis-full">
+            A local stand-in answers. For the real assistant, add <code>GROQ_API_KEY</code> to{" "}
+            <code>.env</code>, then run <code>make up</code>.
+          </TechnicalDetails>
+        </div>
       )}
     </header>
   );

@@ -2,15 +2,15 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import type { ChatPanelState } from "../use-chat-panel";
 
-/** Opens the assistant's panel, and closes it where both are visible. */
+/** Opens the assistant's panel or brings it to the front; closes it when it is seen. */
 export function ChatToggle({ panel, className }: { panel: ChatPanelState; className?: string }) {
   return (
     <Button
-      aria-expanded={panel.open}
+      aria-expanded={panel.visible}
       aria-keyshortcuts="a"
       title="Ask the assistant (a)"
       className={className}
-      onClick={panel.open ? panel.close : panel.ask}
+      onClick={panel.visible ? panel.close : panel.ask}
     >
       <Icon name="assistant" className="size-5 text-accent" />
       Assistant

@@ -6,6 +6,7 @@
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { LIMITS } from "@/lib/api/limits";
+import { withinLimit } from "@/lib/characters";
 import { useDraft } from "@/lib/use-draft";
 import { COMPOSER_ID, focusComposer } from "../use-chat-panel";
 
@@ -38,13 +39,12 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
           aria-label="Message to the assistant"
           placeholder="Ask or tell the assistant"
           rows={1}
-          maxLength={LIMITS.message}
           // biome-ignore lint/a11y/noAutofocus: set only after the user has asked for this field.
           autoFocus={autoFocus}
           value={draft.text}
-          onChange={(event) => draft.change(event.target.value)}
+          onChange={(event) => draft.change(withinLimit(event.target.value, LIMITS.message))}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey) return;
             event.preventDefault();
             send();
           }}

@@ -7,6 +7,8 @@ import { Button } from "@/components/button";
 import { asApiError } from "@/lib/api/errors";
 import type { Confirmation } from "@/lib/api/types";
 import { plural } from "@/lib/plural";
+import { useNow } from "@/lib/use-now";
+import { differences, type ProposedChange } from "../changes";
 import { useChat } from "../chat-provider";
 import { useDecide } from "../queries";
 import { focusComposer } from "../use-chat-panel";
@@ -21,7 +23,7 @@ const VERBS: Record<Confirmation["action"], string> = {
 };
 
 export function ConfirmationForm({ confirmation }: { confirmation: Confirmation }) {
-  const { token, action, count, task_titles: titles, call_id: callId } = confirmation;
+  const { token, action, count, task_titles: titles, call_id: callId, changes } = confirmation;
   const { decided, onTasksChanged } = useChat();
   const decide = useDecide((result) => {
     decided(callId, result);
@@ -31,11 +33,12 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
   const tasks = plural(count, "task");
   return (
     <div className="border-line border-t px-3 pt-2 pb-3 pl-9">
-      <ul className="max-h-40 list-disc overflow-y-auto pl-4 text-soft marker:text-faint">
+      <ul className="max-h-60 list-disc overflow-y-auto pl-4 text-soft marker:text-faint">
         {titles.map((title, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: titles may be alike, and the list never changes.
           <li key={index} className="wrap-anywhere">
             {title}
+            {action === "update" && <Differences change={changes[index]} />}
           </li>
         ))}
         {count > titles.length && <li>and {count - titles.length} more</li>}
@@ -58,5 +61,23 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
         </Button>
       </div>
     </div>
+  );
+}
+
+/** Each field as it is and as it would be. */
+function Differences({ change }: { change: ProposedChange | undefined }) {
+  const now = useNow();
+  if (!change) return null;
+  return (
+    <ul className="text-faint text-xs">
+      {differences(change, now).map(({ field, before, after }) => (
+        <li key={field}>
+          {field}: <s className="decoration-faint/60">{before}</s>
+          <span aria-hidden="true"> → </span>
+          <span className="sr-only"> becomes </span>
+          <span className="font-medium text-ink">{after}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { Icon } from "@/components/icon";
+import { TechnicalDetails } from "@/components/technical-details";
 import { useAbout } from "@/lib/api/about";
 
 const SUGGESTIONS = ["Plan my week", "Add milk and bread", "What is overdue?"];
@@ -33,10 +34,12 @@ export function EmptyConversation({ onAsk }: { onAsk: (message: string) => void 
           ))}
         </ul>
       ) : (
-        <p className="rounded-xl bg-warning-soft px-4 py-3 text-left text-sm">
-          The assistant has no key yet. Add <code>GROQ_API_KEY</code> to <code>.env</code>, then run{" "}
-          <code>make up</code>.
-        </p>
+        <div className="rounded-xl bg-warning-soft px-4 py-3 text-left text-sm">
+          <p>The assistant is not available here yet. Your tasks work as usual.</p>
+          <TechnicalDetails>
+            It has no key. Add <code>GROQ_API_KEY</code> to <code>.env</code>, then run <code>make up</code>.
+          </TechnicalDetails>
+        </div>
       )}
     </div>
   );

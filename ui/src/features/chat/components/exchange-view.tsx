@@ -7,6 +7,7 @@ import { memo } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { classNames } from "@/lib/class-names";
+import { shownText } from "../changes";
 import { useChat } from "../chat-provider";
 import type { Exchange } from "../exchange";
 import { FailureNotice } from "./failure-notice";
@@ -21,7 +22,8 @@ type ExchangeViewProps = {
 };
 
 export const ExchangeView = memo(function ExchangeView({ exchange, last, now, onTask }: ExchangeViewProps) {
-  const { message, text, calls, outdated, status } = exchange;
+  const { message, calls, outdated, status } = exchange;
+  const text = shownText(exchange);
   return (
     <li className="flex flex-col gap-3">
       {message && (

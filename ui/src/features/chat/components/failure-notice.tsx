@@ -2,6 +2,7 @@
 
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { TechnicalDetails } from "@/components/technical-details";
 import type { Failure } from "../exchange";
 import { useCountdown } from "../use-countdown";
 
@@ -14,22 +15,25 @@ const TITLES: Record<string, string> = {
   "took-too-long": "This took too long",
 };
 
+/** For a fault that only those who run the service can fix. */
+const PLAIN = "The assistant is not available here yet. Your tasks work as usual.";
+
 /** Why there is no answer, and when trying again makes sense. Without a failure it happened before this page. */
 export function FailureNotice({ failure, onRetry }: { failure: Failure | null; onRetry: () => void }) {
   const seconds = useCountdown(failure?.notBefore ?? 0);
   const kind = failure?.error.kind ?? "";
+  const message = failure?.error.message ?? "Something failed on the way.";
+  const forOperators = message.includes("GROQ_API_KEY");
   return (
     <div className="rounded-xl border border-danger p-3.5 text-sm">
       <div role="alert">
         <p className="font-semibold">{TITLES[kind] ?? "There is no answer"}</p>
-        <p className="mt-0.5 text-soft">
-          {failure?.error.message ?? "Something failed on the way."}
-          {kind === "assistant-not-configured" && " Add it to .env, then run `make up`."}
-        </p>
-        {failure?.error.requestId && (
-          <p className="mt-1 text-faint text-xs wrap-anywhere">Request {failure.error.requestId}</p>
-        )}
+        <p className="mt-0.5 text-soft">{forOperators ? PLAIN : message}</p>
       </div>
+      <TechnicalDetails className="mt-1">
+        {forOperators && <p>{message} Put it in .env, then run `make up`.</p>}
+        {failure?.error.requestId && <p>Request {failure.error.requestId}</p>}
+      </TechnicalDetails>
       {(!failure || failure.retry) && (
         <Button className="mt-3" disabled={seconds > 0} onClick={onRetry}>
           <Icon name="retry" />

@@ -1,4 +1,5 @@
 import { Button } from "@/components/button";
+import { RequestId } from "@/components/technical-details";
 import { asApiError } from "@/lib/api/errors";
 
 /** The earlier conversation could not be loaded. A new message can be sent all the same. */
@@ -8,7 +9,7 @@ export function HistoryError({ error, onRetry }: { error: unknown; onRetry: () =
     <div role="alert" className="m-4 rounded-xl border border-danger p-4 text-sm">
       <p className="font-semibold">The conversation could not be loaded</p>
       <p className="mt-1 text-soft">{message}</p>
-      {requestId && <p className="mt-1 text-faint text-xs wrap-anywhere">Request {requestId}</p>}
+      <RequestId id={requestId} />
       <Button className="mt-3" onClick={onRetry}>
         Try again
       </Button>

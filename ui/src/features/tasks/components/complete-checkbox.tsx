@@ -6,9 +6,9 @@ import { PRIORITY_RING } from "@/components/priority";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 
-type CompleteCheckboxProps = { task: Task; disabled?: boolean; onChange: (completed: boolean) => void };
+type CompleteCheckboxProps = { task: Task; tabIndex?: number; onChange: (completed: boolean) => void };
 
-export function CompleteCheckbox({ task, disabled, onChange }: CompleteCheckboxProps) {
+export function CompleteCheckbox({ task, tabIndex, onChange }: CompleteCheckboxProps) {
   return (
     <span className="relative mt-0.5 grid size-5 shrink-0 place-items-center">
       <input
@@ -16,7 +16,7 @@ export function CompleteCheckbox({ task, disabled, onChange }: CompleteCheckboxP
         data-task-complete
         aria-label={`Complete ${task.title}`}
         checked={task.completed}
-        disabled={disabled}
+        tabIndex={tabIndex}
         onChange={(event) => onChange(event.target.checked)}
         className={classNames(
           "peer size-5 cursor-pointer appearance-none rounded-full border-2 transition-colors checked:border-accent checked:bg-accent",

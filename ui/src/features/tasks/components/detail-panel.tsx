@@ -3,11 +3,14 @@
 /**
  * Everything about one task, each field saved as soon as it is left.
  */
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { rowKey } from "@/features/outbox/current";
 import { asApiError } from "@/lib/api/errors";
 import type { Task } from "@/lib/api/types";
 import { dateLocale } from "@/lib/dates";
+import { isTyping } from "@/lib/shortcuts";
 import { useCompleteTask } from "../complete";
 import { useDeleteTask, useUpdateTask } from "../mutations";
 import { useTask } from "../queries";
@@ -20,16 +23,51 @@ import { TitleField } from "./title-field";
 
 type DetailPanelProps = {
   id: string;
+  /** The user came here by the keyboard, which goes on from here. */
+  entered: boolean;
   /** The task from the list, if it is there; else it is fetched. */
   listed: Task | undefined;
   onClose: () => void;
 };
 
-export function DetailPanel({ id, listed, onClose }: DetailPanelProps) {
+/** Where a sheet's focus begins. */
+function focusFirst(element: HTMLElement | null): void {
+  element?.setAttribute("autofocus", "");
+}
+
+export function DetailPanel({ id, entered, listed, onClose }: DetailPanelProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const focusHeading = () => root.current?.querySelector("h2")?.focus();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each task that is opened moves the focus once.
+  useEffect(() => {
+    if (entered) focusHeading();
+  }, [entered, id]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // A menu or a question inside has an Escape of its own.
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    // First the field is left, which saves it. Its own handler has the right to see Escape before that.
+    if (isTyping(event.target)) queueMicrotask(focusHeading);
+    else onClose();
+  };
   return (
-    <div className="flex min-h-full flex-col p-5 pb-8 lg:p-6">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is a shortcut for the close button inside.
+    <div
+      ref={root}
+      data-of-task={id}
+      className="flex min-h-full flex-col p-5 pb-8 lg:p-6"
+      onKeyDown={onKeyDown}
+    >
       <div className="mb-4 flex items-center justify-between">
-        <p className="font-medium text-faint text-sm">Task details</p>
+        <h2
+          ref={focusFirst}
+          tabIndex={-1}
+          data-focus-home
+          className="rounded-md font-medium text-faint text-sm"
+        >
+          Task details
+        </h2>
         <Button look="icon" aria-label="Close details" onClick={onClose}>
           <Icon name="close" className="size-5" />
         </Button>
@@ -39,7 +77,7 @@ export function DetailPanel({ id, listed, onClose }: DetailPanelProps) {
   );
 }
 
-function FetchedDetails({ id, onClose }: Omit<DetailPanelProps, "listed">) {
+function FetchedDetails({ id, onClose }: Pick<DetailPanelProps, "id" | "onClose">) {
   const { data, error, refetch } = useTask(id);
   if (data) return <Details task={data} onClose={onClose} />;
   if (!error)
@@ -61,6 +99,7 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
   const update = useUpdateTask(task.id);
   const complete = useCompleteTask(task);
   const remove = useDeleteTask();
+  const key = rowKey(task.id);
   const created = new Date(task.created_at).toLocaleDateString(dateLocale(), { dateStyle: "medium" });
 
   return (
@@ -69,12 +108,17 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
         <span className="pt-1.5">
           <CompleteCheckbox task={task} onChange={complete} />
         </span>
-        <TitleField key={task.id} task={task} />
+        <TitleField key={key} task={task} />
       </div>
-      <DueField dueAt={task.due_at} onChange={(due_at) => update({ due_at })} />
+      <DueField key={`due-${task.id}`} due={task} onChange={update} />
       <PriorityField value={task.priority} onChange={(priority) => update({ priority })} />
-      <TagField key={`tags-${task.id}`} tags={task.tags} onChange={(tags) => update({ tags })} />
-      <NotesField key={`notes-${task.id}`} task={task} />
+      <TagField
+        key={`tags-${key}`}
+        tags={task.tags}
+        onAdd={(tag) => update({ add_tags: [tag] })}
+        onRemove={(tag) => update({ remove_tags: [tag] })}
+      />
+      <NotesField key={`notes-${key}`} task={task} />
       <div className="mt-auto flex items-center justify-between border-line border-t pt-4">
         <p className="text-faint text-xs">Created {created}</p>
         <Button

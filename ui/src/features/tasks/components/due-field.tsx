@@ -1,57 +1,63 @@
 "use client";
 
-import { Button } from "@/components/button";
-import { dueInDays, dueOn, isAllDay, localTimeZone } from "@/lib/dates";
 /**
- * The due date: common days by one click, any day and time by the browser's own pickers.
+ * The due date: common days by one click, any day and time by the browser's own fields. Only the button takes it away.
  */
-import { DUE_CHOICES } from "../due-choices";
+import { Button } from "@/components/button";
+import { localTimeZone } from "@/lib/calendar";
+import { type DueFields, dueFields, dueOf } from "@/lib/dates";
+import { DUE_CHOICES, rescheduled } from "../due-choices";
+import { CompleteInput } from "./complete-input";
 
-type DueFieldProps = { dueAt: string | null; onChange: (dueAt: string | null) => void };
+/** Until this year a typed year is a half of one: 0002, 0020, 0202. */
+const FIRST_YEAR = 1000;
+const LAST_YEAR = 9998;
 
-export function DueField({ dueAt, onChange }: DueFieldProps) {
-  const due = dueAt ? new Date(dueAt) : null;
-  const allDay = !due || isAllDay(due, localTimeZone());
+type DueFieldProps = { due: DueFields; onChange: (due: DueFields) => void };
 
-  const set = (date: string, time: string) => {
-    if (!date) return onChange(null);
-    const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
-    const [hours = 0, minutes = 0] = time.split(":").map(Number);
-    onChange(dueOn(year, month - 1, day, time ? { hours, minutes } : undefined).toISOString());
-  };
+export function DueField({ due: fields, onChange }: DueFieldProps) {
+  const zone = localTimeZone();
+  const due = dueOf(fields, zone);
+  const choose = (days: number | null) => onChange(rescheduled(fields, days, new Date(), zone));
 
   return (
     <fieldset>
       <legend className="mb-1.5 font-medium text-sm">Due</legend>
-      <div className="flex gap-2">
-        <input
+      <div className="flex flex-wrap gap-2">
+        <CompleteInput
           type="date"
           aria-label="Due date"
-          className="field min-w-0 flex-1"
-          value={due ? dateValue(due) : ""}
-          onChange={(event) => set(event.target.value, due && !allDay ? timeValue(due) : "")}
+          className="field min-w-36 flex-1"
+          saved={due?.on ?? ""}
+          isComplete={isWholeYear}
+          onCommit={(on) => onChange(dueFields({ on, time: due?.time ?? null }, zone))}
         />
-        <input
+        <CompleteInput
           type="time"
           aria-label="Due time"
-          className="field w-32"
+          className="field w-36"
           disabled={!due}
-          value={due && !allDay ? timeValue(due) : ""}
-          onChange={(event) => due && set(dateValue(due), event.target.value)}
+          saved={due?.time ?? ""}
+          isComplete={() => true}
+          onCommit={(time) => due && onChange(dueFields({ on: due.on, time }, zone))}
         />
       </div>
       <div className="mt-2 flex flex-wrap gap-1.5">
         {DUE_CHOICES.map(({ label, days }) => (
-          <Button
-            key={label}
-            className="py-1 text-xs"
-            onClick={() => onChange(dueInDays(new Date(), days).toISOString())}
-          >
+          <Button key={label} className="py-1 text-xs" onClick={() => choose(days)}>
             {label}
           </Button>
         ))}
+        {due?.time && (
+          <Button
+            className="py-1 text-xs"
+            onClick={() => onChange(dueFields({ on: due.on, time: null }, zone))}
+          >
+            No time
+          </Button>
+        )}
         {due && (
-          <Button className="py-1 text-xs" onClick={() => onChange(null)}>
+          <Button className="py-1 text-xs" onClick={() => choose(null)}>
             No date
           </Button>
         )}
@@ -60,12 +66,7 @@ export function DueField({ dueAt, onChange }: DueFieldProps) {
   );
 }
 
-const twoDigits = (value: number) => String(value).padStart(2, "0");
-
-function dateValue(due: Date): string {
-  return `${due.getFullYear()}-${twoDigits(due.getMonth() + 1)}-${twoDigits(due.getDate())}`;
-}
-
-function timeValue(due: Date): string {
-  return `${twoDigits(due.getHours())}:${twoDigits(due.getMinutes())}`;
+function isWholeYear(on: string): boolean {
+  const year = Number(on.split("-")[0]);
+  return year >= FIRST_YEAR && year <= LAST_YEAR;
 }

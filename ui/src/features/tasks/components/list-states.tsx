@@ -4,7 +4,9 @@
 import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { RequestId } from "@/components/technical-details";
 import { asApiError } from "@/lib/api/errors";
+import { useHadTasks } from "../use-had-tasks";
 
 function Notice({
   icon,
@@ -31,7 +33,20 @@ function Notice({
   );
 }
 
+/** For a new account; who has deleted everything needs no introduction. */
 export function NothingYet({ onAdd }: { onAdd: () => void }) {
+  const hadTasks = useHadTasks();
+  if (hadTasks === undefined) return null;
+  if (hadTasks) {
+    return (
+      <Notice
+        icon={<Icon name="done" className="size-7" />}
+        title="No tasks"
+        text="There is nothing on your list."
+        action={<Button onClick={onAdd}>Add a task</Button>}
+      />
+    );
+  }
   return (
     <Notice
       icon={<Icon name="done" className="size-7" />}
@@ -74,7 +89,7 @@ export function LoadError({ error, onRetry }: { error: unknown; onRetry: () => v
     <div role="alert" className="rounded-2xl border border-danger bg-surface p-6">
       <h2 className="font-semibold">Your tasks could not be loaded</h2>
       <p className="mt-1 text-soft">{message}</p>
-      {requestId && <p className="mt-1 text-faint text-xs wrap-anywhere">Request {requestId}</p>}
+      <RequestId id={requestId} />
       <Button className="mt-4" onClick={onRetry}>
         Try again
       </Button>

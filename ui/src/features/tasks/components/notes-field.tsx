@@ -1,23 +1,18 @@
 "use client";
 
 /**
- * Free text about a task. Saved when the field is left; until then, and when saving fails, the text is kept as a draft.
+ * Free text about a task, saved while it is typed.
  */
 import { useId } from "react";
+import { ConflictChoice } from "@/features/outbox/components/conflict-choice";
 import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
-import { useDraft } from "@/lib/use-draft";
-import { useUpdateTask } from "../mutations";
+import { withinLimit } from "@/lib/characters";
+import { useText } from "../use-text";
 
 export function NotesField({ task }: { task: Task }) {
   const id = useId();
-  const draft = useDraft(`notes.${task.id}`, task.notes);
-  const update = useUpdateTask(task.id);
-
-  const save = async () => {
-    if (!draft.dirty) return;
-    if (await update({ notes: draft.text }, { guarded: true })) draft.discard();
-  };
+  const notes = useText(task, "notes");
 
   return (
     <div>
@@ -26,22 +21,24 @@ export function NotesField({ task }: { task: Task }) {
           Notes
         </label>
         <span className="text-faint text-xs" aria-live="polite">
-          {draft.dirty ? "Not saved yet" : ""}
+          {notes.dirty ? "Not saved yet" : ""}
         </span>
       </div>
       <textarea
         id={id}
         rows={5}
-        maxLength={LIMITS.notes}
         placeholder="Anything worth remembering"
         className="field field-sizing-content max-h-96 min-h-28 resize-none"
-        value={draft.text}
-        onChange={(event) => draft.change(event.target.value)}
-        onBlur={save}
+        value={notes.text}
+        onChange={(event) => notes.change(withinLimit(event.target.value, LIMITS.notes))}
+        onBlur={notes.finish}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) notes.save();
         }}
       />
+      {notes.conflict && (
+        <ConflictChoice entry={notes.conflict} name="notes" between={"\n\n"} limit={LIMITS.notes} />
+      )}
     </div>
   );
 }

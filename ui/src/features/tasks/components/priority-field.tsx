@@ -25,7 +25,11 @@ export function PriorityField({
             className={classNames(
               "flex-1 cursor-pointer rounded-md px-1 py-1.5 text-center transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent",
               value === priority
-                ? classNames("bg-chosen font-medium shadow-card", PRIORITY_TEXT[priority])
+                ? classNames(
+                    "bg-chosen font-medium shadow-card",
+                    // Grey would be too faint on this ground.
+                    priority !== "none" && PRIORITY_TEXT[priority],
+                  )
                 : "text-soft hover:text-ink",
             )}
           >

@@ -1,14 +1,18 @@
 "use client";
 
 /**
- * The tags of a task: Enter or a comma adds one, Backspace in the empty field takes the last one off.
+ * The tags of a task: Enter or a comma adds one, Backspace in the empty field takes the last one off. Each is
+ * a change of that tag alone, so that one added on another device stays.
  */
 import { useId, useState } from "react";
 import { Chip } from "@/components/chip";
 import { LIMITS } from "@/lib/api/limits";
+import { withinLimit } from "@/lib/characters";
 import { useTags } from "../queries";
 
-export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) => void }) {
+type TagFieldProps = { tags: string[]; onAdd: (tag: string) => void; onRemove: (tag: string) => void };
+
+export function TagField({ tags, onAdd, onRemove }: TagFieldProps) {
   const id = useId();
   const [text, setText] = useState("");
   const { data: known = [] } = useTags();
@@ -16,7 +20,7 @@ export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: 
   const add = () => {
     const tag = text.trim().replace(/^#/, "").toLowerCase();
     setText("");
-    if (tag && !tags.includes(tag) && tags.length < LIMITS.tags) onChange([...tags, tag]);
+    if (tag && !tags.includes(tag) && tags.length < LIMITS.tags) onAdd(tag);
   };
 
   return (
@@ -26,25 +30,21 @@ export function TagField({ tags, onChange }: { tags: string[]; onChange: (tags: 
       </label>
       <div className="flex flex-wrap items-center gap-1.5 rounded-lg border border-edge bg-surface p-1.5 text-sm focus-within:border-accent">
         {tags.map((tag) => (
-          <Chip
-            key={tag}
-            removeLabel={`Remove tag ${tag}`}
-            onRemove={() => onChange(tags.filter((other) => other !== tag))}
-          >
+          <Chip key={tag} removeLabel={`Remove tag ${tag}`} onRemove={() => onRemove(tag)}>
             {tag}
           </Chip>
         ))}
         <input
           id={id}
           list={`${id}-known`}
-          maxLength={LIMITS.tag}
           placeholder={tags.length ? "" : "Add a tag"}
           className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 text-sm outline-none"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => setText(withinLimit(event.target.value, LIMITS.tag))}
           onBlur={add}
           onKeyDown={(event) => {
-            if (event.key === "Backspace" && !text) onChange(tags.slice(0, -1));
+            const last = tags.at(-1);
+            if (event.key === "Backspace" && !text && last) onRemove(last);
             if (event.key !== "Enter" && event.key !== ",") return;
             event.preventDefault();
             add();

@@ -3,9 +3,11 @@
 /**
  * The sections with their rows, or what stands in their place.
  */
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/button";
 import { type Filters, isFiltered } from "../filters";
 import type { Selection } from "../selection";
+import { useRowRoving } from "../use-row-roving";
 import type { TaskList as List } from "../use-task-list";
 import { ListSkeleton } from "./list-skeleton";
 import { AllDone, LoadError, NothingFound, NothingYet } from "./list-states";
@@ -19,6 +21,8 @@ type TaskListProps = RowHandlers & {
   openId: string | null;
   selection: Selection;
   selecting: boolean;
+  /** What can be done with the selected rows. The Tab key leads to it from a row. */
+  bulkBar?: ReactNode;
   onAdd: () => void;
   onClearFilters: () => void;
 };
@@ -33,19 +37,32 @@ export function TaskList({ list, filters, onAdd, onClearFilters, ...rows }: Task
   if (nothingAtAll) return <NothingYet onAdd={onAdd} />;
 
   return (
-    <div className="flex flex-col gap-7">
+    <Sections key={filters.status} list={list} filters={filters} {...rows}>
       {nothingOpen && filters.status !== "completed" && <AllDone onAdd={onAdd} />}
+    </Sections>
+  );
+}
+
+type SectionsProps = Omit<TaskListProps, "onAdd" | "onClearFilters"> & { children: ReactNode };
+
+function Sections({ list, filters, bulkBar, children, ...rows }: SectionsProps) {
+  const [unfolded, setUnfolded] = useState(filters.status === "completed" || Boolean(filters.q));
+  const shown = unfolded ? [...list.open, list.completed] : list.open;
+  const { current, handlers } = useRowRoving(shown.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
+  return (
+    <div className="flex flex-col gap-7" aria-busy={list.refreshing} {...handlers}>
+      {children}
       {list.open.map((section) => (
-        <TaskSection key={section.id} section={section} {...rows} />
+        <TaskSection key={section.id} section={section} currentId={current} {...rows} />
       ))}
+      {bulkBar}
       <LoadMore pages={list.openPages} what="tasks" />
       {list.completed.tasks.length > 0 && (
         <TaskSection
-          key={`completed-${filters.status}`}
           section={list.completed}
           total={list.completedTotal}
-          foldable
-          initiallyOpen={filters.status === "completed" || Boolean(filters.q)}
+          folding={{ unfolded, onToggle: () => setUnfolded(!unfolded) }}
+          currentId={current}
           {...rows}
         >
           <LoadMore pages={list.completedPages} what="completed tasks" />
@@ -64,7 +81,12 @@ function LoadMore({ pages, what }: { pages: List["openPages"]; what: string }) {
   // The API counts up to a bound; beyond that a number would be wrong.
   const howMany = counted?.total_is_exact ? ` (${left} left)` : left > 0 ? ` (more than ${left} left)` : "";
   return (
-    <Button className="mt-3 self-center" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
+    <Button
+      className="mt-3 self-center"
+      // Not disabled, which would take the focus away.
+      aria-disabled={isFetchingNextPage}
+      onClick={() => !isFetchingNextPage && fetchNextPage()}
+    >
       {isFetchingNextPage ? "Loading…" : `Load more ${what}${howMany}`}
     </Button>
   );

@@ -3,10 +3,11 @@
 /**
  * One task in the list.
  */
-import { memo, useRef, useState } from "react";
+import { type MouseEvent, memo, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { TaskMeta } from "@/components/task-meta";
+import { UnsavedMark } from "@/features/outbox/components/unsaved-mark";
 import type { Task } from "@/lib/api/types";
 import { classNames } from "@/lib/class-names";
 import { hasDraft } from "@/lib/use-draft";
@@ -16,7 +17,8 @@ import { CompleteCheckbox } from "./complete-checkbox";
 import { TitleEditor, titleDraft } from "./title-editor";
 
 export type RowHandlers = {
-  onOpen: (id: string) => void;
+  /** By the keyboard, the focus follows into the details. */
+  onOpen: (id: string, byKeyboard: boolean) => void;
   onSelect: (id: string, extend: boolean) => void;
 };
 
@@ -24,6 +26,8 @@ type TaskRowProps = RowHandlers & {
   task: Task;
   now: Date;
   open: boolean;
+  /** Where the Tab key enters the list. */
+  current: boolean;
   selected: boolean;
   /** Shows the selection box of every row, not only of the one under the pointer. */
   selecting: boolean;
@@ -33,6 +37,7 @@ export const TaskRow = memo(function TaskRow({
   task,
   now,
   open,
+  current,
   selected,
   selecting,
   onOpen,
@@ -48,11 +53,19 @@ export const TaskRow = memo(function TaskRow({
     if (byKey) requestAnimationFrame(() => titleRef.current?.focus());
   };
 
+  const openByClick = ({ target }: MouseEvent<HTMLElement>) => {
+    const onControl = (target as Element).closest("button, input, a, label");
+    if (!onControl && !editing && !window.getSelection()?.toString()) onOpen(task.id, false);
+  };
+
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the title inside is the button; the rest of the row only helps fingers.
     <li
       data-task-id={task.id}
+      data-completed={task.completed}
+      onClick={openByClick}
       className={classNames(
-        "group relative flex items-start gap-3 px-4 py-3 transition-colors first:rounded-t-2xl last:rounded-b-2xl",
+        "group relative flex cursor-pointer scroll-mb-24 items-start gap-3 px-4 py-3 transition-colors first:rounded-t-2xl last:rounded-b-2xl",
         // The focus of the title is the current row of the keyboard, so the whole row shows it.
         "has-[[data-task-title]:focus-visible]:outline-2 has-[[data-task-title]:focus-visible]:outline-accent has-[[data-task-title]:focus-visible]:-outline-offset-2",
         selected ? "bg-accent-soft" : open ? "bg-raised" : "focus-within:bg-raised/70 hover:bg-raised/70",
@@ -61,16 +74,18 @@ export const TaskRow = memo(function TaskRow({
     >
       <input
         type="checkbox"
+        tabIndex={-1}
         aria-label={`Select ${task.title}`}
         checked={selected}
-        disabled={pending}
-        onChange={(event) => onSelect(task.id, (event.nativeEvent as MouseEvent).shiftKey === true)}
+        onChange={(event) =>
+          onSelect(task.id, "shiftKey" in event.nativeEvent && event.nativeEvent.shiftKey === true)
+        }
         className={classNames(
           "mt-1 size-4 shrink-0 accent-accent md:absolute md:top-3 md:-left-7",
           !selecting && "max-md:hidden md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100",
         )}
       />
-      <CompleteCheckbox task={task} disabled={pending} onChange={complete} />
+      <CompleteCheckbox task={task} tabIndex={-1} onChange={complete} />
       <div className="min-w-0 flex-1">
         {editing ? (
           <TitleEditor task={task} onDone={stopEditing} />
@@ -79,9 +94,9 @@ export const TaskRow = memo(function TaskRow({
             ref={titleRef}
             type="button"
             data-task-title
-            disabled={pending}
+            tabIndex={current ? 0 : -1}
             aria-expanded={open}
-            onClick={() => onOpen(task.id)}
+            onClick={({ detail }) => onOpen(task.id, detail === 0)}
             onDoubleClick={() => setEditing(true)}
             className={classNames(
               "block w-full text-left outline-none wrap-anywhere",
@@ -92,11 +107,13 @@ export const TaskRow = memo(function TaskRow({
           </button>
         )}
         <TaskMeta task={task} now={now} />
+        <UnsavedMark taskId={task.id} onOpen={() => onOpen(task.id, false)} />
       </div>
-      {!editing && !pending && (
+      {!editing && (
         <div className="-my-1 flex shrink-0 opacity-0 transition-opacity focus-within:opacity-100 group-hover:opacity-100 max-md:hidden">
           <Button
             look="icon"
+            tabIndex={-1}
             data-task-rename
             aria-label={`Rename ${task.title}`}
             onClick={() => setEditing(true)}
@@ -105,6 +122,7 @@ export const TaskRow = memo(function TaskRow({
           </Button>
           <Button
             look="icon"
+            tabIndex={-1}
             data-task-delete
             aria-label={`Delete ${task.title}`}
             onClick={() => remove(task)}

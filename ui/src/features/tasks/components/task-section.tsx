@@ -3,8 +3,9 @@
 /**
  * A titled group of rows; the completed one can be folded away.
  */
-import { useId, useState } from "react";
+import { useId } from "react";
 import { Icon } from "@/components/icon";
+import { rowKey } from "@/features/outbox/current";
 import { classNames } from "@/lib/class-names";
 import type { Section } from "../sections";
 import type { Selection } from "../selection";
@@ -16,18 +17,19 @@ type TaskSectionProps = RowHandlers & {
   total?: string;
   now: Date;
   openId: string | null;
+  /** The row that the Tab key leads to. */
+  currentId: string | null;
   selection: Selection;
   selecting: boolean;
-  foldable?: boolean;
-  initiallyOpen?: boolean;
+  /** For a section that can be folded away. */
+  folding?: { unfolded: boolean; onToggle: () => void };
   children?: React.ReactNode;
 };
 
 export function TaskSection(props: TaskSectionProps) {
-  const { section, total, foldable = false, initiallyOpen = true, children } = props;
-  const [unfolded, setUnfolded] = useState(initiallyOpen);
+  const { section, total, folding, children } = props;
   const id = useId();
-  const visible = unfolded || !foldable;
+  const visible = folding?.unfolded ?? true;
   const heading = (
     <>
       {section.title}
@@ -44,11 +46,11 @@ export function TaskSection(props: TaskSectionProps) {
           section.id === "overdue" ? "text-danger" : "text-soft",
         )}
       >
-        {foldable ? (
+        {folding ? (
           <button
             type="button"
             aria-expanded={visible}
-            onClick={() => setUnfolded(!unfolded)}
+            onClick={folding.onToggle}
             className="-ml-1 inline-flex items-center rounded-md py-0.5 pr-2 hover:text-ink"
           >
             <Icon
@@ -71,15 +73,16 @@ export function TaskSection(props: TaskSectionProps) {
   );
 }
 
-function Rows({ section, now, openId, selection, selecting, onOpen, onSelect }: TaskSectionProps) {
+function Rows({ section, now, openId, currentId, selection, selecting, onOpen, onSelect }: TaskSectionProps) {
   return (
     <ul className="divide-y divide-line rounded-2xl border border-line bg-surface shadow-card">
       {section.tasks.map((task) => (
         <TaskRow
-          key={task.id}
+          key={rowKey(task.id)}
           task={task}
           now={now}
           open={openId === task.id}
+          current={currentId === task.id}
           selected={selection.ids.has(task.id)}
           selecting={selecting}
           onOpen={onOpen}

@@ -6,10 +6,11 @@
 import { useRef } from "react";
 import { LIMITS } from "@/lib/api/limits";
 import type { Task } from "@/lib/api/types";
+import { withinLimit } from "@/lib/characters";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "../mutations";
 
-export const titleDraft = (id: string) => `title.${id}`;
+export const titleDraft = (id: string) => `row-title.${id}`;
 
 type TitleEditorProps = {
   task: Task;
@@ -18,7 +19,7 @@ type TitleEditorProps = {
 };
 
 export function TitleEditor({ task, onDone }: TitleEditorProps) {
-  const draft = useDraft(titleDraft(task.id), task.title);
+  const draft = useDraft(titleDraft(task.id), task.title, task.version);
   const update = useUpdateTask(task.id);
   // Leaving the field follows Enter and Escape, when the field goes away.
   const done = useRef(false);
@@ -27,8 +28,9 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
     if (done.current) return;
     done.current = true;
     const title = draft.text.trim();
+    const { text, version } = draft.base;
     draft.discard();
-    if (save && title && title !== task.title) update({ title }, { guarded: true });
+    if (save && title && title !== text) update({ title }, { base: { version, texts: { title: text } } });
     onDone(byKey);
   };
 
@@ -38,12 +40,10 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
       // The text stays where the title was.
       className="field -mt-[0.3125rem] mb-0.5 -ml-[0.5625rem] px-2 py-1"
       value={draft.text}
-      maxLength={LIMITS.title}
       ref={focusAtEnd}
-      onChange={(event) => draft.change(event.target.value)}
+      onChange={(event) => draft.change(withinLimit(event.target.value, LIMITS.title))}
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
         if (event.key === "Enter") finish(true);
         if (event.key === "Escape") finish(false);
       }}

@@ -1,7 +1,8 @@
 "use client";
 
 /**
- * Search, filters, order, and the switch to selecting.
+ * Search, filters, order, and the switch to selecting. A phone shows the choices when asked to: they would push the list
+ * down.
  */
 import { type Ref, useEffect, useState } from "react";
 import { Button } from "@/components/button";
@@ -9,6 +10,8 @@ import { Chip } from "@/components/chip";
 import { Icon } from "@/components/icon";
 import { PRIORITY_NAMES } from "@/components/priority";
 import { LIMITS } from "@/lib/api/limits";
+import { withinLimit } from "@/lib/characters";
+import { classNames } from "@/lib/class-names";
 import { type Filters, PRIORITIES, SORTS, type Sort } from "../filters";
 
 /** Milliseconds after the last keystroke until the API is asked. */
@@ -23,12 +26,22 @@ type ToolbarProps = {
 };
 
 export function Toolbar({ filters, onChange, searchRef, selecting, onSelecting }: ToolbarProps) {
+  const [unfolded, setUnfolded] = useState(false);
+  const choiceLook = classNames("field choice", !unfolded && "max-sm:hidden");
   return (
     <div className="mb-6 flex flex-wrap items-center gap-2">
       <SearchField value={filters.q} inputRef={searchRef} onSearch={(q) => onChange({ q }, "replaceState")} />
+      <Button
+        aria-expanded={unfolded}
+        aria-label="Filter and sort"
+        className={classNames("sm:hidden", filters.priorities.length > 0 && "bg-accent-soft")}
+        onClick={() => setUnfolded(!unfolded)}
+      >
+        <Icon name="filter" className="size-5" />
+      </Button>
       <select
         aria-label="Filter by priority"
-        className="field choice"
+        className={classNames(choiceLook, "max-sm:order-1")}
         value={filters.priorities[0] ?? ""}
         onChange={({ target }) =>
           onChange({ priorities: PRIORITIES.filter((name) => name === target.value) })
@@ -41,18 +54,11 @@ export function Toolbar({ filters, onChange, searchRef, selecting, onSelecting }
           </option>
         ))}
       </select>
-      <select
-        aria-label="Sort by"
-        className="field choice"
+      <SortChoice
+        className={classNames(!unfolded && "max-sm:hidden", "max-sm:order-1")}
         value={filters.sort}
-        onChange={({ target }) => onChange({ sort: target.value as Sort })}
-      >
-        {Object.entries(SORTS).map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
+        onChange={(sort) => onChange({ sort })}
+      />
       <Button
         aria-pressed={selecting}
         className="aria-pressed:bg-accent-soft"
@@ -62,6 +68,34 @@ export function Toolbar({ filters, onChange, searchRef, selecting, onSelecting }
       </Button>
       <ActiveTags tags={filters.tags} onChange={(tags) => onChange({ tags })} />
     </div>
+  );
+}
+
+type SortChoiceProps = { value: Sort; onChange: (sort: Sort) => void; className?: string };
+
+/** The word before it tells the order from a filter. */
+function SortChoice({ value, onChange, className }: SortChoiceProps) {
+  return (
+    <span className={classNames("relative", className)}>
+      <span
+        aria-hidden="true"
+        className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-faint text-sm"
+      >
+        Sort:
+      </span>
+      <select
+        aria-label="Sort by"
+        className="field choice sort-choice"
+        value={value}
+        onChange={({ target }) => onChange(target.value as Sort)}
+      >
+        {Object.entries(SORTS).map(([sort, label]) => (
+          <option key={sort} value={sort}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </span>
   );
 }
 
@@ -83,7 +117,7 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
   }, [text, value, onSearch]);
 
   return (
-    <search className="relative basis-full sm:min-w-48 sm:flex-1 sm:basis-0">
+    <search className="relative min-w-32 flex-1 basis-0 sm:min-w-48">
       <Icon
         name="search"
         className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
@@ -93,10 +127,9 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
         type="search"
         aria-label="Search tasks"
         placeholder="Search"
-        maxLength={LIMITS.search}
         className="field border-line py-1.5 pl-9 text-sm"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setText(withinLimit(event.target.value, LIMITS.search))}
         onKeyDown={(event) => {
           if (event.key === "Enter") onSearch(text.trim());
           if (event.key === "Escape") event.currentTarget.blur();

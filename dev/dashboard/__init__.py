@@ -1,0 +1,1 @@
+"""What Tilt's dashboard offers beside the resources: arguments, buttons, and the commands behind them."""

@@ -1,0 +1,21 @@
+"""kubectl on our cluster, for the buttons."""
+
+import subprocess
+from collections.abc import Sequence
+
+from dev.base.environment import environment
+from dev.base.failure import Failure
+
+BACKEND = ("exec", "deployment/backend-deployment", "--container", "backend", "--")
+POSTGRES = ("exec", "--stdin", "--namespace", "todo-standins", "deployment/postgres", "--")
+
+
+def kubectl(words: Sequence[str], sent: bytes = b"") -> bytes:
+    """Standard output. Raises Failure with the last line of standard error."""
+    done = subprocess.run(
+        ["kubectl", *words], input=sent, capture_output=True, env=environment(), check=False
+    )
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        raise Failure(f"the cluster refuses `{' '.join(words[:2])}`: {lines[-1]}", "read the resource's log")
+    return done.stdout

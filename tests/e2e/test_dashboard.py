@@ -1,0 +1,76 @@
+"""The commands behind the dashboard's buttons, on the running application."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from tests.support import world
+
+
+def day(tilt: world.Tilt, *words: str) -> str:
+    done = subprocess.run(
+        ["python3", "-m", "dev", "day", *words],
+        env=world.ENVIRONMENT, cwd=tilt.folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def tasks(token: str) -> int:
+    status, page = world.http(f"{world.APP}/api/v1/tasks?limit=100", token=token)
+    assert status == 200, page
+    return len(page["items"])
+
+
+def log_in(seeded: str) -> str:
+    found = re.search(r"as (\S+) with (\S+)", seeded)
+    assert found
+    login = {"email": found[1], "password": found[2]}
+    status, session = world.http(f"{world.APP}/api/v1/auth/login", body=login)
+    assert status == 200, session
+    return str(session["access_token"])
+
+
+def test_seed_prints_a_login_with_that_many_tasks(tilt: world.Tilt) -> None:
+    assert tasks(log_in(day(tilt, "seed", "20"))) == 20
+
+
+def test_a_fresh_token_is_valid_each_time(tilt: world.Tilt) -> None:
+    for _ in range(2):
+        assert tasks(day(tilt, "token").splitlines()[-1]) == 0
+
+
+def test_a_snapshot_is_restored_after_the_database_was_emptied(tilt: world.Tilt) -> None:
+    seeded = day(tilt, "seed", "10")
+    day(tilt, "snapshot", "ten")
+    assert "the database is empty" in day(tilt, "empty")
+    login = re.search(r"as (\S+) with (\S+)", seeded)
+    assert login
+    body = {"email": login[1], "password": login[2]}
+    assert world.http(f"{world.APP}/api/v1/auth/login", body=body)[0] == 401
+    day(tilt, "restore", "ten")
+    assert tasks(log_in(seeded)) == 10
+    assert (tilt.folder / ".dev/snapshots/ten.dump").stat().st_mode & 0o77 == 0
+
+
+def test_migrate_reports_the_revision(tilt: world.Tilt) -> None:
+    lines = day(tilt, "migrate").splitlines()
+    assert json.loads(lines[-1])["message"].startswith("the schema is at revision ")
+
+
+def test_a_new_migration_arrives_in_the_folder(tilt: world.Tilt) -> None:
+    written = day(tilt, "new-migration", "nothing yet")
+    found = re.search(r"wrote (\S+):", written)
+    assert found
+    file = Path(tilt.folder, found[1])
+    try:
+        assert file.name.endswith("_nothing_yet.py")
+        assert "def upgrade() -> None:\n    # ### commands auto generated" in file.read_text()
+    finally:
+        file.unlink()
+
+
+def test_a_profile_is_a_page(tilt: world.Tilt) -> None:
+    assert "Open file://" in day(tilt, "profile")
+    assert "<!doctype html>" in (tilt.folder / ".dev/profile.html").read_text()

@@ -1,0 +1,99 @@
+/**
+ * The outbox of the signed-in account, for the page: its state as a store, and what a person can do with it.
+ */
+import { createStore } from "@/lib/store";
+import {
+  type Box,
+  type Change,
+  EMPTY_BOX,
+  type Entry,
+  firstId,
+  resolved,
+  serverId,
+  type Texts,
+} from "./entry";
+import { exclusively } from "./exclusively";
+import { type Answer, createOutbox, type Outbox } from "./outbox";
+import { indexedDbStorage } from "./storage";
+import { send } from "./transport";
+
+type State = { box: Box /** With the server's ids, where it has given one. */; entries: readonly Entry[] };
+
+const store = createStore<State>({ box: EMPTY_BOX, entries: [] });
+const storage = indexedDbStorage();
+let outbox: Outbox | null = null;
+
+export type Listeners = {
+  onConfirmed: (entry: Entry, answer: Answer) => Promise<void>;
+  onRefused: (entry: Entry) => void;
+  onIdle: () => void;
+};
+
+/** Begins to send what the account has made. Returns what stops it. */
+export function startOutbox(owner: string, listeners: Listeners): () => void {
+  const channel = new BroadcastChannel(`todo-outbox.${owner}`);
+  const stopped = outbox;
+  stopped?.stop();
+  const current = createOutbox({
+    owner,
+    storage,
+    send,
+    exclusively: (run) => exclusively(`todo-outbox.${owner}`, run),
+    onBox: (box) => {
+      if (outbox === current) store.write({ box, entries: box.entries.map((entry) => resolved(box, entry)) });
+    },
+    ...listeners,
+    onConfirmed: async (entry, answer) => {
+      await listeners.onConfirmed(entry, answer);
+      channel.postMessage({ entry, answer });
+    },
+  });
+  outbox = current;
+  channel.onmessage = ({ data }: MessageEvent<{ entry: Entry; answer: Answer }>) => {
+    void listeners.onConfirmed(data.entry, data.answer).then(current.reload).then(listeners.onIdle);
+  };
+  const kick = () => current.kick();
+  const wakeUps = ["online", "focus", "pageshow"];
+  for (const event of wakeUps) window.addEventListener(event, kick);
+  void current.start();
+  return () => {
+    current.stop();
+    channel.close();
+    for (const event of wakeUps) window.removeEventListener(event, kick);
+  };
+}
+
+/** Also works after the session's end: the change is kept for the next one of the same account. */
+export function addChange(change: Change, ids?: readonly string[]): { key: string; id: string } {
+  if (!outbox) throw new Error("the outbox has not been started");
+  return outbox.add(change, ids);
+}
+
+export const readBox = (): Box => store.read().box;
+export const readEntries = (): readonly Entry[] => store.read().entries;
+export const useEntries = (): readonly Entry[] => store.useSelected(({ entries }) => entries);
+
+export const retryChange = (key: string): void => void outbox?.retry(key);
+export const discardChange = (key: string): void => void outbox?.discard(key);
+export const decideConflict = (key: string, texts: Texts | null): void => void outbox?.decide(key, texts);
+
+/** The change of a task that could not be saved so far. */
+export function useTroubled(id: string): Entry | undefined {
+  return store.useSelected(({ box }) =>
+    box.entries.find(({ ids, trouble }) => trouble && ids.some((own) => (serverId(box, own) ?? own) === id)),
+  );
+}
+
+/** The change of one of a task's texts that clashes with another device's. */
+export function useConflict(id: string, name: keyof Texts): Entry | undefined {
+  const entry = useTroubled(id);
+  const clashes =
+    entry?.trouble?.kind === "conflict" && entry.change.kind === "update" && name in entry.change.patch;
+  return clashes ? entry : undefined;
+}
+
+/** Stays the same when the server gives a new task its id: for React's keys, so that no field loses the focus. */
+export const rowKey = (id: string): string => firstId(readBox(), id);
+export const currentId = (id: string): string => serverId(readBox(), id) ?? id;
+export const useCurrentId = (id: string | null): string | null =>
+  store.useSelected(({ box }) => id && (serverId(box, id) ?? id));

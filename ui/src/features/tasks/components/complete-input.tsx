@@ -1,0 +1,70 @@
+"use client";
+
+/**
+ * The browser's field for a date or a time, which saves whole values only.
+ *
+ * The browser reports each intermediate value while one is typed ("0002" on the way to 2027), and nothing while a part
+ * is empty. So a value counts when the field is left, at Enter, or when the browser's picker closes; and what is
+ * incomplete then is replaced by what was saved.
+ */
+import { type ComponentProps, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
+
+type CompleteInputProps = Omit<ComponentProps<"input">, "value" | "defaultValue" | "onChange"> & {
+  type: "date" | "time";
+  /** The saved value; empty for none. */
+  saved: string;
+  isComplete: (value: string) => boolean;
+  onCommit: (value: string) => void;
+};
+
+export function CompleteInput({ saved, isComplete, onCommit, ...props }: CompleteInputProps) {
+  const input = useRef<HTMLInputElement>(null);
+  // Typing has begun since the last commit. A picker changes the value without a key.
+  const typing = useRef(false);
+
+  // The browser keeps the value: a value set during typing would take the typed part away.
+  useEffect(() => {
+    if (input.current && !typing.current) input.current.value = saved;
+  }, [saved]);
+
+  const commit = () => {
+    typing.current = false;
+    const field = input.current;
+    if (!field) return;
+    if (!field.value || !isComplete(field.value)) field.value = saved;
+    else if (field.value !== saved) onCommit(field.value);
+  };
+
+  // Closing the panel by Escape or Back leaves no time to leave the field.
+  const last = useRef(commit);
+  useEffect(() => {
+    last.current = commit;
+  });
+  useLayoutEffect(() => () => last.current(), []);
+
+  return (
+    <input
+      {...props}
+      ref={input}
+      defaultValue={saved}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && input.current) input.current.value = saved;
+        if (event.key === "Escape" || event.key === "Enter") commit();
+        else if (changesPart(event)) typing.current = true;
+      }}
+      onPointerDown={() => {
+        typing.current = false;
+      }}
+      onChange={() => {
+        if (!typing.current) commit();
+      }}
+      onBlur={commit}
+    />
+  );
+}
+
+/** Not the keys that open the picker (Space, F4, Alt+Down) or move between the parts. */
+function changesPart({ key, altKey }: KeyboardEvent): boolean {
+  if (key === "ArrowUp" || key === "ArrowDown") return !altKey;
+  return key === "Backspace" || key === "Delete" || (key.length === 1 && key !== " ");
+}

@@ -1,0 +1,28 @@
+/**
+ * Whether a view shows a task. The server decides that for what it lists; this is for tasks that it has not got
+ * yet.
+ */
+import type { Task } from "@/lib/api/types";
+import { localTimeZone } from "@/lib/dates";
+import type { Filters } from "./filters";
+import { openSections } from "./sections";
+
+export function fits(task: Task, filters: Filters, now: Date): boolean {
+  const { q, status, due, priorities, tags } = filters;
+  if (status !== "all" && task.completed !== (status === "completed")) return false;
+  if (due && sectionOf(task, now)?.id !== due) return false;
+  if (priorities.length && !priorities.includes(task.priority)) return false;
+  if (!tags.every((tag) => task.tags.includes(tag))) return false;
+  const text = folded([task.title, task.notes, ...task.tags].join("\n"));
+  return folded(q)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** The section of the list in which a task stands. */
+export function sectionOf(task: Task, now: Date) {
+  return openSections([task], "due_at", now, localTimeZone())[0];
+}
+
+/** Without accents and case, as the server searches. */
+const folded = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
