@@ -9,6 +9,7 @@ from dev.base import paths
 
 ROOMS = (
     "commands",
+    "dashboard",
     "sync",
     "cluster",
     "ways",

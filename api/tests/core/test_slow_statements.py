@@ -124,10 +124,9 @@ BACKENDS = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'todo-a
 def test_the_timeout_leaves_other_clients_of_the_pooler_alone(ann: httpx.Client, cluster: Cluster) -> None:
     """It belongs to the transaction: none of the server's connections keeps it."""
     with ThreadPoolExecutor(8) as pool:
-        assert {each.status_code for each in pool.map(lambda _: ann.get("/tasks"), range(40))} == {200}
-        assert {each.status_code for each in pool.map(lambda _: ann.delete("/chat/messages"), range(40))} == {
-            204
-        }
+        answers = [*pool.map(lambda _: ann.get("/tasks"), range(40))]
+        answers += pool.map(lambda _: ann.delete("/chat/messages"), range(40))
+    assert [each.text for each in answers if each.is_error] == []
     with contextlib.ExitStack() as stack:
         for _ in range(4):
             other = stack.enter_context(psycopg.connect(cluster.url(), prepare_threshold=None))
