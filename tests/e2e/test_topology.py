@@ -12,7 +12,7 @@ from tests.support import world
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("deployed")
-MEBIBYTES = {"512Mi": 512, "1Gi": 1024}  # the limits of deploy/overlays/dev
+MEBIBYTES = {"512Mi": 512, "1Gi": 1024, "2Gi": 2048}  # the limits of deploy/overlays/dev
 
 
 def test_exactly_four_pods_run_and_are_ready() -> None:
