@@ -51,7 +51,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def deployed(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The log of `tilt ci` on the copy. Its test resources are left out, because `make test` has just run them."""
+    """The log of `tilt ci` on the copy, without the test resources, which `make test` has just run."""
     log = tmp_path_factory.mktemp("tilt-ci") / "tilt-ci.log"
     begin = time.monotonic()
     with log.open("wb") as sink:
@@ -91,7 +91,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
-    """A new person's page with the given tasks, the first on top, in a context of the given options."""
+    """Open a new account's page with these tasks, the first on top. The options are those of a browser context."""
     contexts = []
 
     def open_page(*titles: str, **options: Any) -> Page:

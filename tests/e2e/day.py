@@ -1,4 +1,4 @@
-"""Events of a developer's day in a checkout and its pods, and a comparison of the two that uses no code of ours."""
+"""What happens to a checkout and its pods on a developer's day, and a comparison of the two without our own code."""
 
 import concurrent.futures
 import hashlib
@@ -38,7 +38,7 @@ class Day:
         return done.stdout
 
     def wrong(self) -> list[str]:
-        """The differences between the folder and each pod that is not being deleted."""
+        """The differences between the folder and each pod, except pods that are being deleted."""
         pods = [(app, pod) for app in FOLDERS for pod in world.pods(app)]
         with concurrent.futures.ThreadPoolExecutor() as pool:
             return [line for lines in pool.map(lambda each: self._compare(*each), pods) for line in lines]
@@ -59,7 +59,7 @@ class Day:
 
 
 def _lines(top: Path, folder: str, context: str) -> list[str]:
-    """As `LIST` prints them."""
+    """The folder's files, in the format of `LIST`."""
     found = []
     for where, folders, files in os.walk(top / folder):
         folders[:] = [name for name in folders if not KEPT_OUT.fullmatch(name)]
@@ -74,7 +74,7 @@ def _lines(top: Path, folder: str, context: str) -> list[str]:
     return found
 
 
-# --- events: functions of the day and of their own random numbers
+# --- events: each takes the day and its own random numbers
 
 
 def _file(day: Day, dice: random.Random) -> Path:
@@ -148,7 +148,7 @@ def kill_lane(day: Day, dice: random.Random) -> None:
 
 
 def restart_tilt(day: Day, dice: random.Random) -> None:
-    """With a save and a deletion while it is down."""
+    """Restart it, with a save and a deletion while it is down."""
     day.tilt.stop()
     edit(day, dice)
     delete(day, dice)

@@ -13,7 +13,7 @@ PASSWORD = "correct horse battery"
 
 
 def register(page: Page) -> str:
-    """Register a new person through the page; their e-mail address."""
+    """Register a new account through the page. Returns its e-mail address."""
     email = f"{uuid.uuid4().hex[:12]}@example.org"
     page.goto(world.APP)
     page.get_by_role("link", name="Create an account").click()
@@ -26,7 +26,7 @@ def register(page: Page) -> str:
 
 
 def sign_in(page: Page, email: str) -> None:
-    """As a person who has registered."""
+    """Sign in with a registered account."""
     page.goto(f"{world.APP}/login")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
@@ -48,7 +48,7 @@ def field(page: Page) -> Locator:
 
 
 def say(page: Page, message: str) -> None:
-    """Only when no answer is in progress, because Enter sends nothing until then."""
+    """Send a message once no answer is in progress, because Enter sends nothing before."""
     field(page).fill(message)
     expect(panel(page).get_by_role("button", name="Send")).to_be_enabled(timeout=ANSWER_TIMEOUT)
     field(page).press("Enter")
@@ -56,7 +56,7 @@ def say(page: Page, message: str) -> None:
 
 
 def answered(page: Page) -> None:
-    """The answer is complete."""
+    """Wait until the answer is complete."""
     expect(panel(page).get_by_role("button", name="Send")).to_be_visible(timeout=ANSWER_TIMEOUT)
     expect(panel(page).get_by_role("alert")).to_have_count(0)
 
@@ -71,7 +71,7 @@ def row(page: Page, title: str) -> Locator:
 
 
 def add(page: Page, title: str, **fields: object) -> None:
-    """Through the API, as the person whose page it is."""
+    """Call the API with the session of this page."""
     session = page.evaluate("Object.values(localStorage).find((value) => value.includes('token'))")
     token = re.search(r"eyJ[\w.-]+", session)
     assert token is not None

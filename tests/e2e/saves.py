@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FIRST = 0.05  # seconds; no answer can be new before this, because the new code has to be imported
-PAUSE = 0.03  # seconds between two requests; each takes CPU from the reload, so not more often
+FIRST = 0.05  # seconds; no new answer can come sooner, because the new code has to be imported
+PAUSE = 0.03  # seconds between two requests; more would take CPU from the reload
 TIMEOUT = 30.0  # seconds
 
 
@@ -45,7 +45,7 @@ class Figures:
 
 
 def answers(address: str, path: str, good: Callable[[int, str], bool], since: float) -> float:
-    """Ask one replica until `good(status, body)`; seconds from `since`. A dropped connection is asked again."""
+    """Ask one replica until `good(status, body)`. Returns the seconds since `since`. Retries a dropped connection."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=5)
     said = "nothing"
     time.sleep(FIRST)
@@ -65,7 +65,7 @@ def answers(address: str, path: str, good: Callable[[int, str], bool], since: fl
 def in_all(
     replicas: Sequence[str], path: str, good: Callable[[int, str], bool], save: Callable[[], object]
 ) -> list[float]:
-    """Save, then ask all replicas side by side; seconds until each was right, quickest first."""
+    """Save, then ask all replicas in parallel. Returns the seconds until each was right, quickest first."""
     times: list[float] = []
     failures: list[BaseException] = []
 

@@ -31,7 +31,7 @@ TASKS: list[tuple[str, int | None, str, list[str], bool]] = [
 
 
 def main() -> None:
-    """Make an account with some tasks, and take the pictures."""
+    """Create an account with some tasks and take the pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     email, token = _account()
     _tasks(token)
@@ -77,7 +77,7 @@ def _app(browser: Browser, email: str, scheme: Any) -> None:
 
 
 def _assistant(browser: Browser, email: str) -> None:
-    """After the other pictures: it adds tasks."""
+    """Taken last, because it adds tasks."""
     page = _signed_in(browser, email, "light")
     page.get_by_role("button", name="Assistant").click()
     say(page, "Add buy stamps and call Anna tomorrow")

@@ -1,4 +1,4 @@
-"""Everybody can use it: side panels, slow views, phones, zoom, forced colours, and what axe finds."""
+"""Accessibility: side panels, slow views, phones, zoom, forced colours, and axe's findings."""
 
 import json
 import re
@@ -120,7 +120,7 @@ def test_forced_colours_show_what_is_chosen(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("width", [640, 320], ids=["200 %", "400 %"])
 def test_zoom_needs_no_sideways_scrolling(open_page: OpenPage, width: int) -> None:
-    """1280 pixels wide at that zoom."""
+    """Widths in CSS pixels of a 1280-pixel window at this zoom."""
     page = open_page("A", viewport={"width": width, "height": width * 4 // 5})
     too_wide = "(element) => element.scrollWidth > element.clientWidth"
     assert not page.locator("html").evaluate(too_wide)

@@ -53,7 +53,7 @@ def test_two_tasks_added_shown_found_again_and_deleted(page: Page) -> None:
     card.get_by_role("button", name="Call Anna").click()
     expect(row(page, "Call Anna").get_by_role("button", name="Call Anna", exact=True)).to_be_focused()
 
-    page.reload()  # remembers that the panel was open, and what was said
+    page.reload()  # remembers the open panel and the conversation
     expect(panel(page).get_by_role("region", name="Added 2 tasks")).to_be_visible()
 
     say(page, "Delete buy stamps")
@@ -105,7 +105,7 @@ def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace
 
 @pytest.mark.parametrize("replica", [0, 1])
 def test_every_replica_creates_lists_updates_and_deletes_tasks(replica: int) -> None:
-    """FR-4, at each backend pod separately."""
+    """FR-4, at each backend pod."""
     pod = world.pods("todo-backend")[replica]["metadata"]["name"]
     token = world.token()
     with world.forwarded(pod, 8000) as address:

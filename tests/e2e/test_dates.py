@@ -20,7 +20,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def browse(chromium: Browser) -> Iterator[Open]:
-    """Opens a page in a zone and a language."""
+    """Open a page in a time zone and a language."""
     contexts = []
 
     def open_page(zone: str = "Europe/Berlin", locale: str = "en-GB", **options: Any) -> Page:
@@ -36,7 +36,7 @@ def browse(chromium: Browser) -> Iterator[Open]:
 
 
 class Account:
-    """The same person through HTTP."""
+    """The same account, over HTTP."""
 
     def __init__(self, email: str) -> None:
         self.email = email
@@ -59,7 +59,7 @@ class Account:
 
 
 def instant(day: date, clock: str) -> str:
-    """Of a clock in Berlin, as the API writes it."""
+    """A time in Berlin, in the API's format."""
     there = datetime.combine(day, time.fromisoformat(clock), BERLIN)
     return there.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -79,7 +79,7 @@ def add(page: Page, text: str) -> None:
 
 
 def marked(page: Page) -> list[str]:
-    """The words that the add field marks."""
+    """The words that the add field highlights."""
     return page.locator("form mark").all_inner_texts()
 
 
@@ -89,7 +89,7 @@ def open_task(page: Page, title: str) -> None:
 
 
 def test_a_date_is_typed_by_keyboard(browse: Open) -> None:
-    """Case 3: one save for a whole year, none for a deleted part; 1830 is 18:30; an empty date can be typed."""
+    """Case 3: a year is one save, a deleted part none, 1830 means 18:30, and an empty date accepts keys."""
     page = browse()
     account = Account(register(page))
     account.add("Typed", due_at=instant(today(), "09:00"), due_zone="Europe/Berlin")
@@ -135,7 +135,7 @@ def test_a_date_is_typed_by_keyboard(browse: Open) -> None:
 
 
 def test_another_day_keeps_the_time(browse: Open) -> None:
-    """Case 9: by the panel's choice, and for several tasks with different times."""
+    """Case 9: in the panel, and in bulk for tasks with different times."""
     page = browse()
     account = Account(register(page))
     tomorrow, in_a_week = today() + timedelta(days=1), today() + timedelta(days=7)
@@ -249,7 +249,7 @@ def test_a_new_task_stays_on_top_of_many(browse: Open) -> None:
 
 
 def test_the_time_fits_its_field(browse: Open) -> None:
-    """Case N20: also with AM or PM."""
+    """Case N20: with AM and PM too."""
     page = browse(locale="en-US")
     Account(register(page)).add("Early", due_at=instant(today() + timedelta(days=1), "09:00"))
     page.reload()

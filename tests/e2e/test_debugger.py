@@ -1,4 +1,4 @@
-"""A debugger stops in the pods where an editor points, before and after a save."""
+"""A debugger stops in the pods at an editor's breakpoints, before and after a save."""
 
 import concurrent.futures
 import functools
@@ -32,7 +32,7 @@ API = "http://localhost:8000"
 
 @pytest.fixture(scope="module")
 def debugging(tilt: world.Tilt) -> Iterator[world.Tilt]:
-    """Both services with a debugger, as the buttons do."""
+    """Both services run with a debugger, as after a click on *Debug*."""
     _arguments(tilt, "--", "--debug", "api", "--debug", "ui")
     until(lambda: _pods() == [1, 1], timeout=180, pause=1, what="one pod each")
     until(lambda: _answers(f"{API}/docs"), timeout=60, what="the API")
@@ -86,7 +86,7 @@ def test_a_stopped_pod_stays_in_the_service_and_is_not_restarted(debugging: worl
             answer = pool.submit(world.http, f"{API}/stop?number=7", timeout=90)
             stop = editor.stopped()
             with pytest.raises(concurrent.futures.TimeoutError):
-                answer.result(timeout=45)  # longer than the liveness probe's period times its failures
+                answer.result(timeout=45)  # longer than the liveness probe tolerates
             assert world.endpoints("backend-service") == before
             assert _restarts() == 0
             stop.go_on()

@@ -1,4 +1,4 @@
-"""`tilt down` leaves nothing, and does not need a good `.env` or Tiltfile preflight for it."""
+"""`tilt down` leaves nothing behind, even if `.env` or the Tiltfile's preflight is broken."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from tests.support import world
 
 def test_tilt_ci_fails_when_the_backend_never_gets_ready(tmp_path: Path) -> None:
     broken = world.copy_checkout(tmp_path / "todo")
-    world.tilt_down(broken)  # otherwise good pods of an earlier run would remain next to the broken ones
+    world.tilt_down(broken)  # otherwise healthy pods of an earlier run would stay next to the broken ones
     main = broken / "api" / "app" / "main.py"
     main.write_text(main.read_text() + "\nraise RuntimeError('broken on purpose')\n")
     tiltfile = broken / "Tiltfile"

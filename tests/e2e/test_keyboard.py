@@ -1,4 +1,4 @@
-"""Everybody can use it by keyboard: where the focus goes, input methods, other layouts."""
+"""The keyboard is enough: where the focus goes, input methods, other keyboard layouts."""
 
 import re
 from typing import Any
@@ -151,7 +151,7 @@ def test_keys_of_a_composition_belong_to_the_input_method(open_page: OpenPage, m
 
 
 def press_in(locator: Locator, text: str, key: str, mark: dict[str, Any]) -> None:
-    """A composition in progress, and a key that the input method takes."""
+    """Press a key that the input method takes, during a composition."""
     locator.click()
     locator.fill("")
     session = locator.page.context.new_cdp_session(locator.page)

@@ -209,7 +209,7 @@ def counter(tilt: world.Tilt, checkout: Path, chromium: Browser) -> Iterator[Pag
         expect(page.get_by_role("button")).to_contain_text(f"count {count}")
         page.get_by_role("button").click()
     expect(page.get_by_role("button")).to_contain_text("count 3")
-    time.sleep(2)  # the other replica compiles too, then both are warm
+    time.sleep(2)  # the other replica compiles too, so both are warm
     yield page
     context.close()
 

@@ -1,6 +1,6 @@
-"""What a person types is never lost: failures, sleep, other devices. In a real Chromium through NodePort 30080.
+"""What a person types survives failures, sleep and other devices. In a real Chromium through NodePort 30080.
 
-The numbers are those of the cases of a person's day.
+The case numbers are those of a person's day with the app.
 """
 
 import json
@@ -37,7 +37,7 @@ def add(page: Page, title: str) -> None:
 
 
 def elsewhere(page: Page, method: str, path: str, body: object = None) -> Any:
-    """A request of the same account from another device."""
+    """Send a request from another device of the same account."""
     token = page.evaluate("JSON.parse(localStorage.getItem('todo.session')).token")
     request = urllib.request.Request(
         f"{world.APP}/api/v1/{path}",
@@ -61,7 +61,7 @@ def saved_id(page: Page, title: str) -> str:
 
 
 def failing(page: Page, *methods: str) -> Any:
-    """From now on the network breaks every such change of a task; returns what ends that."""
+    """Abort every request to tasks with these methods. Returns a function that ends this."""
 
     def handle(route: Route) -> None:
         if route.request.method in methods:
@@ -117,7 +117,7 @@ def test_what_the_server_refuses_stays_at_its_row_until_it_is_discarded(page: Pa
 
 
 def test_a_task_added_after_sleeping_over_the_sessions_end_is_sent_after_the_login(page: Page) -> None:
-    """Case N1: the wall clock jumps, the timers do not fire."""
+    """Case N1: the wall clock jumps, and no timer fires."""
     page.clock.install()
     email = register(page)
     add(page, "before the sleep")
@@ -132,7 +132,7 @@ def test_a_task_added_after_sleeping_over_the_sessions_end_is_sent_after_the_log
 
 
 def test_the_sessions_end_is_noticed_when_the_page_wakes_up(page: Page) -> None:
-    """Case N1, without a request."""
+    """Case N1, with no request in between."""
     page.clock.install()
     register(page)
     expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
@@ -158,7 +158,7 @@ def test_a_refused_session_loses_no_task(page: Page) -> None:
 
 
 def test_another_account_on_the_same_browser_gets_nothing(page: Page) -> None:
-    """Case N2: what waits belongs to the account that made it."""
+    """Case N2: a waiting change belongs to the account that entered it."""
     register(page)
     heal = failing(page, "POST")
     add(page, "secret plan")
@@ -174,7 +174,7 @@ def test_another_account_on_the_same_browser_gets_nothing(page: Page) -> None:
 
 
 def test_a_conflict_shows_both_texts_and_loses_none(page: Page) -> None:
-    """Case 5, with the reload: the draft keeps the version that it began with."""
+    """Case 5, with a reload: the draft keeps the version it started from."""
     register(page)
     add(page, "contract")
     task_id = saved_id(page, "contract")
@@ -228,7 +228,7 @@ def test_tags_of_two_devices_add_up(page: Page) -> None:
 
 
 def test_five_quick_deletions_are_undone_one_by_one(page: Page) -> None:
-    """Case 7: the toasts' bound of three hides no undo."""
+    """Case 7: only three toasts are shown, but every deletion can be undone."""
     register(page)
     names = ["alpha", "beta", "gamma", "delta", "epsilon"]
     for name in names:
@@ -249,7 +249,7 @@ def test_five_quick_deletions_are_undone_one_by_one(page: Page) -> None:
 
 
 def test_undo_and_redo_restore_exactly_what_was(page: Page) -> None:
-    """Case 11: undoing a bulk completion leaves the earlier completion as it was."""
+    """Case 11: undoing a bulk completion keeps an earlier completion."""
     register(page)
     for name in ("AA", "BB", "CC"):
         add(page, name)

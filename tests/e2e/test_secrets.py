@@ -1,4 +1,4 @@
-"""NFR-2: searches for the values of our Secrets wherever someone could come across them."""
+"""NFR-2: searches every place where someone could find the values of our Secrets."""
 
 import re
 import subprocess

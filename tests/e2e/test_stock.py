@@ -34,9 +34,9 @@ def _holds(text: str, _status: int, body: str) -> bool:
 
 
 def measure(tilt: world.Tilt, checkout: Path, count: int = N, **variables: str) -> dict[float, float]:
-    """When each of `count` saves was (time.time), and the seconds until both replicas answered with it.
+    """The time of each of `count` saves (time.time), and the seconds until both replicas answered with it.
 
-    Tilt is started with these variables, the test resources are off.
+    Tilt starts with these variables and without the test resources.
     """
     tilt.restart(**variables)
     subprocess.run(
@@ -64,7 +64,7 @@ def measure(tilt: world.Tilt, checkout: Path, count: int = N, **variables: str) 
 
 
 def stages(file: Path, times: dict[float, float]) -> dict[str, list[float]]:
-    """Seconds from each save to each stage in both replicas, as the lane has recorded them."""
+    """Seconds from each save to each stage in both replicas, as recorded by the lane."""
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     found: dict[str, list[float]] = {"noticed": [], "sent": [], "written": [], "reloaded": []}
     for saved, answered in times.items():
@@ -84,7 +84,7 @@ def test_a_save_is_ten_times_quicker_than_with_the_stock_tools(
     lane = half()
     warm = measure(tilt, checkout, SYNC="tilt")
     stock = measure(tilt, checkout, N, **STOCK)
-    lane |= half()  # before and after, because the load of a machine changes meanwhile
+    lane |= half()  # before and after, because the machine's load changes meanwhile
     tilt.restart()
     figures = saves.Figures(
         {

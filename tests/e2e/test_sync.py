@@ -1,4 +1,4 @@
-"""Every pod equals the folder after any events, on the real cluster, with Tilt's live update running as well."""
+"""Every pod equals the folder after any sequence of events, on the real cluster, next to Tilt's live update."""
 
 import os
 import random
@@ -115,7 +115,7 @@ def test_an_older_save_never_replaces_a_newer_one(day: Day) -> None:
         file.write_text(f"# {2 * number}\n")
         time.sleep(0.05 + 0.35 * number / max(1, PAIRS - 1))
         file.write_text(f"# {2 * number + 1}\n")
-        time.sleep(0.5 + (number % 4) * 0.2)  # before, while and after Tilt copies
+        time.sleep(0.5 + (number % 4) * 0.2)  # before, during and after Tilt's copy
     equal(day, WITHIN)
     for watcher in watchers:
         seen = [int(line.removeprefix("# ")) for line in watcher.communicate()[0].splitlines()]
@@ -127,7 +127,7 @@ def test_an_older_save_never_replaces_a_newer_one(day: Day) -> None:
 
 
 def test_live_update_is_the_way_while_the_lane_is_down(day: Day) -> None:
-    """Then its copies are served, and the lane puts them aside again once it is back."""
+    """The pods then serve its copies. Once the lane is back, it sets them aside again."""
     file = day.checkout / "api/app/quick.py"
 
     def order(what: str) -> None:
@@ -184,7 +184,7 @@ def test_what_is_thrown_away_while_tilt_is_down_leaves_the_pods(day: Day) -> Non
 
 
 def test_the_fix_of_a_crash_looping_init_container_builds_by_itself(day: Day) -> None:
-    """Live update reaches no init container, and Tilt waits for it."""
+    """Live update does not reach init containers, and Tilt waits for them."""
     config, requirements = day.checkout / "api/app/core/config.py", day.checkout / "api/requirements.txt"
     good = config.read_text()
     config.write_text(good + "\nX = (\n")
@@ -207,7 +207,7 @@ def test_the_fix_of_a_crash_looping_init_container_builds_by_itself(day: Day) ->
 
 
 def test_a_scaled_deployment_and_a_restarted_container_follow(day: Day) -> None:
-    """Both begin with the image's files, which are older."""
+    """Both start with the image's files, which are older."""
     edit = day.checkout / "api/app/scaled.py"
     edit.write_text("# after the image was built\n")
     equal(day, WITHIN)
@@ -223,7 +223,7 @@ def test_a_scaled_deployment_and_a_restarted_container_follow(day: Day) -> None:
 
 
 def test_a_node_that_restarts_under_a_running_tilt_is_followed_again(day: Day) -> None:
-    """A laptop that slept, or an engine that was updated. `make up` begins with the same command."""
+    """As after a laptop's sleep or an update of Docker. `make up` begins with the same command."""
     subprocess.run(["docker", "restart", "minikube-todo"], check=True, capture_output=True)
     again = subprocess.run(
         [sys.executable, "-m", "dev", "cluster"], cwd=day.checkout, env=world.ENVIRONMENT, check=False

@@ -100,7 +100,7 @@ def test_kubectl_top_shows_every_pod_within_its_memory_limit() -> None:
     usage: dict[str, int] = {}
 
     def all_listed() -> bool:
-        command = ["kubectl", "top", "pods", "--no-headers"]  # fails while no pod was measured yet
+        command = ["kubectl", "top", "pods", "--no-headers"]  # fails until a pod has been measured
         done = subprocess.run(command, env=world.ENVIRONMENT, capture_output=True, text=True, check=False)
         lines = [line.split() for line in done.stdout.splitlines()]
         usage.update({name: int(memory.removesuffix("Mi")) for name, _, memory in lines})
@@ -125,7 +125,7 @@ def outsider(deployed: object) -> Iterator[str]:
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
     }
     override = json.dumps({"apiVersion": "v1", "spec": spec})
-    world.kubectl("delete", "pod", "outsider", "--ignore-not-found", "--wait=true")  # an interrupted run's
+    world.kubectl("delete", "pod", "outsider", "--ignore-not-found", "--wait=true")  # of an interrupted run
     options = ["--restart=Never", "--labels=app.kubernetes.io/part-of=todo", f"--overrides={override}"]
     world.kubectl("run", "outsider", f"--image={image}", *options)
     world.kubectl("wait", "pod/outsider", "--for=condition=Ready", "--timeout=60s")
