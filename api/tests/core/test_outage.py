@@ -1,5 +1,7 @@
 """The database fails: every request gets its 503 in time, and recovery needs no restart."""
 
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -121,3 +123,33 @@ def test_connections_that_the_server_has_closed_are_replaced_unnoticed(
     with cluster.stopped():
         time.sleep(FRESH)
     assert ann.get("/tasks").status_code == 200
+
+
+def test_one_connection_that_hangs_is_not_an_outage(ann: httpx.Client, cluster: Cluster) -> None:
+    """The request that got it has time for another one, and all other requests notice nothing."""
+    if cluster.is_pooled:
+        pytest.skip("the server's processes belong to the pooler")
+    errors: list[str] = []
+
+    def keep_asking(_: int) -> None:
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            answer = ann.get("/tasks")
+            if answer.is_error:
+                errors.append(answer.text)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: ann.get("/tasks"), range(40)))  # opens all connections
+        time.sleep(FRESH)
+        with psycopg.connect(cluster.direct_url(), autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'todo-api %' ORDER BY backend_start"
+            ).fetchall()
+        ((pid,), *others) = found
+        assert others
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            list(pool.map(keep_asking, range(8)))
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    assert errors == []

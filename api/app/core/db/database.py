@@ -13,7 +13,7 @@ from typing import Any, cast
 import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, create_engine
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
@@ -61,7 +61,7 @@ class Database:
         )
         event.listen(self._engine, "do_connect", self._connect)
         event.listen(self._engine, "connect", _note_use)
-        event.listen(self._engine, "checkin", _note_use)
+        event.listen(self._engine, "checkin", self._checkin)
         event.listen(self._engine, "checkout", self._ping)
 
     @property
@@ -123,18 +123,25 @@ class Database:
         log.info("connected to the database", extra={"database": self.host, "tls": tls})
         return connection
 
+    def _checkin(self, connection: Any, record: Any) -> None:
+        _note_use(connection, record)
+        if connection is not None and not connection.closed:
+            self._guard.note_answer()
+
     def _ping(self, connection: Any, record: Any, _proxy: Any) -> None:
-        """A connection that the server has closed is replaced; a server that doesn't answer is down."""
-        if time.monotonic() < record.info.get("used_at", -FRESH) + FRESH:
+        """A connection that the server has closed is replaced; a server that doesn't answer anyone is down."""
+        began = time.monotonic()
+        if began < record.info.get("used_at", -FRESH) + FRESH:
             return
         try:
             connection.transactional = False
             with time_budget(PING_BUDGET), connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
+        except OutOfTime as error:
+            raise (InvalidatePoolError if self._guard.note_silence(began) else DisconnectionError) from error
         except psycopg.Error as error:
-            if isinstance(error, OutOfTime):
-                self._guard.note_outage()
             raise InvalidatePoolError from error
+        self._guard.note_answer()
 
 
 def _transactional(session: Session, wanted: bool) -> None:

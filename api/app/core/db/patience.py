@@ -80,23 +80,35 @@ class ConnectGuard:
     """While the database is down, one request at a time tries to connect, after a pause; the others fail immediately.
 
     Otherwise every worker thread would spend its whole budget on a connection attempt, and requests would queue.
+    A failure means an outage only if the database has answered no one since the attempt began: on a busy machine a
+    single connection can be slow while all others work.
     """
 
     PAUSE = 0.5  # seconds
 
     def __init__(self) -> None:
         self._down_since: float | None = None
+        self._answered_at = 0.0
         self._trying = threading.Lock()
 
-    def note_outage(self) -> None:
-        """The database is down."""
+    def note_answer(self) -> None:
+        """The database is up."""
+        self._answered_at = time.monotonic()
+        self._down_since = None
+
+    def note_silence(self, since: float) -> bool:
+        """One connection got no answer since then (time.monotonic()). Returns whether the database is down."""
+        if self._answered_at > since:
+            return False
         self._down_since = time.monotonic()
+        return True
 
     def connect(self, attempt: Callable[[], Connection]) -> Connection:
         """The connection from `attempt`, or psycopg.OperationalError."""
-        if self._down_since is None:
+        down_since = self._down_since
+        if down_since is None:
             return self._try(attempt)
-        early = time.monotonic() < self._down_since + self.PAUSE
+        early = time.monotonic() < down_since + self.PAUSE
         if early or not self._trying.acquire(blocking=False):
             raise psycopg.OperationalError("the database was down a moment ago")
         try:
@@ -105,10 +117,11 @@ class ConnectGuard:
             self._trying.release()
 
     def _try(self, attempt: Callable[[], Connection]) -> Connection:
+        began = time.monotonic()
         try:
             connection = attempt()
         except psycopg.OperationalError:
-            self.note_outage()
+            self.note_silence(began)
             raise
-        self._down_since = None
+        self.note_answer()
         return connection
