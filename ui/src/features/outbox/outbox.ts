@@ -64,6 +64,8 @@ export function createOutbox(options: OutboxOptions) {
     const box = await change((before) => rules.started(before, entry.key));
     const sent = box.entries.find(({ key }) => key === entry.key);
     if (!sent) return 0;
+    // Stopped meanwhile: by now another account may be signed in, which must not get this one's tasks.
+    if (!running) return null;
     try {
       const answer = await send(sent, box);
       if (!running) return null;

@@ -3,14 +3,14 @@
  * yet.
  */
 import type { Task } from "@/lib/api/types";
-import { localTimeZone } from "@/lib/dates";
+import { type DueGroup, dueGroup, dueOf, localTimeZone, today } from "@/lib/dates";
 import type { Filters } from "./filters";
-import { openSections } from "./sections";
+import { TITLES } from "./sections";
 
 export function fits(task: Task, filters: Filters, now: Date): boolean {
   const { q, status, due, priorities, tags } = filters;
   if (status !== "all" && task.completed !== (status === "completed")) return false;
-  if (due && sectionOf(task, now)?.id !== due) return false;
+  if (due && sectionOf(task, now).id !== due) return false;
   if (priorities.length && !priorities.includes(task.priority)) return false;
   if (!tags.every((tag) => task.tags.includes(tag))) return false;
   const text = folded([task.title, task.notes, ...task.tags].join("\n"));
@@ -19,9 +19,11 @@ export function fits(task: Task, filters: Filters, now: Date): boolean {
     .every((word) => text.includes(word));
 }
 
-/** The section of the list in which a task stands. */
-export function sectionOf(task: Task, now: Date) {
-  return openSections([task], "due_at", now, localTimeZone())[0];
+/** The section of the list in which a task stands by its due date. */
+export function sectionOf(task: Task, now: Date): { id: DueGroup; title: string } {
+  const zone = localTimeZone();
+  const id = dueGroup(dueOf(task, zone), today(now, zone));
+  return { id, title: TITLES[id] };
 }
 
 /** Without accents and case, as the server searches. */

@@ -36,6 +36,14 @@ export function focusTask(id: string | null): boolean {
   return focusRow(visibleRows().find((row) => idOf(row) === id));
 }
 
+/** Undefined when the task has no row. */
+export function isOnScreen(id: string): boolean | undefined {
+  const area = visibleRows()
+    .find((row) => idOf(row) === id)
+    ?.getBoundingClientRect();
+  return area && area.bottom >= 0 && area.top <= window.innerHeight;
+}
+
 /** So that no bar above the end of the list covers what was just selected; the row keeps a margin for it. */
 export function revealTask(id: string): void {
   requestAnimationFrame(() =>

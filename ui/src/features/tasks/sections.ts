@@ -9,7 +9,7 @@ import type { Sort } from "./filters";
 export type SectionId = DueGroup | "open" | "completed";
 export type Section = { id: SectionId; title: string; tasks: Task[] };
 
-const TITLES: Record<SectionId, string> = {
+export const TITLES: Record<SectionId, string> = {
   overdue: "Overdue",
   today: "Today",
   upcoming: "Upcoming",

@@ -18,20 +18,21 @@ import { BulkBar } from "@/features/tasks/components/bulk-bar";
 import { DetailPanel } from "@/features/tasks/components/detail-panel";
 import { TaskList } from "@/features/tasks/components/task-list";
 import { Toolbar } from "@/features/tasks/components/toolbar";
-import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
+import { NO_FILTERS } from "@/features/tasks/filters";
 import { recordStep } from "@/features/tasks/history";
 import { currentRow, focusRow, focusTask, revealTask, visibleTaskIds } from "@/features/tasks/row-focus";
 import { useSelection } from "@/features/tasks/selection";
+import { useAdded } from "@/features/tasks/use-added";
 import { useFilters, useOpenTask } from "@/features/tasks/use-filters";
 import { useListKeys } from "@/features/tasks/use-list-keys";
 import { useOtherDevices, useOutbox } from "@/features/tasks/use-outbox";
 import { useTaskList } from "@/features/tasks/use-task-list";
 import type { ToolEvent } from "@/lib/api/types";
-import { dateLocale } from "@/lib/dates";
 import { ROOMY, useMediaQuery, WIDE } from "@/lib/use-media-query";
 import { useNow } from "@/lib/use-now";
+import { Heading } from "./heading";
 import { ShortcutHelp } from "./shortcut-help";
-import { currentView, Sidebar } from "./sidebar";
+import { Sidebar } from "./sidebar";
 import { useFocusKeeper } from "./use-focus-keeper";
 
 const DETAILS = "Task details";
@@ -66,6 +67,7 @@ function TaskPage() {
   const searchRef = useRef<HTMLInputElement>(null);
   const now = useNow();
   const list = useTaskList(filters, now);
+  const onAdded = useAdded(filters, setFilters, list);
   const wide = useMediaQuery(WIDE);
   const roomy = useMediaQuery(ROOMY);
   const hidden = Boolean(openId) && !roomy && front.panel !== ASSISTANT;
@@ -157,7 +159,7 @@ function TaskPage() {
             <Heading filters={filters} now={now} />
             <ChatToggle panel={assistant} className="max-lg:hidden" />
           </div>
-          <AddTask filters={filters} inputRef={addRef} />
+          <AddTask filters={filters} inputRef={addRef} onAdded={onAdded} />
           <Toolbar
             filters={filters}
             onChange={setFilters}
@@ -183,22 +185,5 @@ function TaskPage() {
       </div>
       {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
     </AppShell>
-  );
-}
-
-function Heading({ filters, now }: { filters: Filters; now: Date }) {
-  const title = filters.q ? `Search: ${filters.q}` : (currentView(filters)?.title ?? "Tasks");
-  const today = now.toLocaleDateString(dateLocale(), { weekday: "long", day: "numeric", month: "long" });
-  return (
-    <header className="mb-6">
-      <h1
-        tabIndex={-1}
-        data-focus-home
-        className="font-semibold text-2xl tracking-tight outline-none wrap-anywhere"
-      >
-        {title}
-      </h1>
-      <p className="mt-0.5 text-faint">{today}</p>
-    </header>
   );
 }

@@ -17,9 +17,13 @@ import { clockIn, newTask, parseQuickAdd, stillIn } from "../quick-add";
 import { AddInput } from "./add-input";
 import { Understood } from "./understood";
 
-type AddTaskProps = { filters: Filters; inputRef: RefObject<HTMLInputElement | null> };
+type AddTaskProps = {
+  filters: Filters;
+  inputRef: RefObject<HTMLInputElement | null>;
+  onAdded?: (id: string) => void;
+};
 
-export function AddTask({ filters, inputRef }: AddTaskProps) {
+export function AddTask({ filters, inputRef, onAdded }: AddTaskProps) {
   const draft = useDraft("add", "");
   const [rejected, setRejected] = useState<readonly string[]>([]);
   const create = useCreateTask();
@@ -35,9 +39,10 @@ export function AddTask({ filters, inputRef }: AddTaskProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!parsed.title || tooLong) return;
-    create(newTask(parsed, filters, clock, zone));
+    const id = create(newTask(parsed, filters, clock, zone));
     draft.discard();
     setRejected([]);
+    onAdded?.(id);
   };
 
   return (

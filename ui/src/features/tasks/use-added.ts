@@ -1,0 +1,51 @@
+/**
+ * An added task is always seen: where the view does not show it, a toast says where it went, and leads there.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { showToast } from "@/components/toast/toast-store";
+import { currentId } from "@/features/outbox/current";
+import { findTask } from "./cache";
+import { type Filters, NO_FILTERS } from "./filters";
+import { fits, sectionOf } from "./fits";
+import { focusTask, isOnScreen } from "./row-focus";
+import type { TaskList } from "./use-task-list";
+
+type Change = (change: Partial<Filters>) => void;
+
+export function useAdded(filters: Filters, onFilters: Change, list: TaskList): (id: string) => void {
+  const client = useQueryClient();
+  const seek = useSeek(list);
+  return (id) => {
+    const now = new Date();
+    const task = findTask(client, id);
+    const section = task && sectionOf(task, now);
+    if (!section) return;
+    if (!fits(task, filters, now)) {
+      const run = () => {
+        onFilters({ ...NO_FILTERS, due: section.id });
+        seek(id);
+      };
+      const message = `Added “${task.title}” to ${section.title}`;
+      showToast({ kind: "info", message, action: { label: "Show", run } });
+      return;
+    }
+    // A long list may have put its row out of sight. The toast has no title: it stands in the row.
+    requestAnimationFrame(() => {
+      if (isOnScreen(currentId(id)) !== false) return;
+      const run = () => void focusTask(currentId(id));
+      showToast({ kind: "info", message: `Added under ${section.title}`, action: { label: "Show", run } });
+    });
+  };
+}
+
+/** Moves the focus to a task as soon as the list shows it; gives up when the list has loaded without it. */
+function useSeek({ loading, refreshing, error }: TaskList): (id: string) => void {
+  const [sought, setSought] = useState<string | null>(null);
+  useEffect(() => {
+    if (!sought || loading || refreshing || error) return;
+    focusTask(currentId(sought));
+    setSought(null);
+  }, [sought, loading, refreshing, error]);
+  return setSought;
+}
