@@ -3,8 +3,8 @@
  *
  *   node drain.cjs server.js
  *
- * On SIGTERM, Next closes its idle keep-alive connections immediately. A client that is just sending on one of them
- * gets a reset. A `preStop` sleep doesn't help, because it moves new connections only. So on SIGTERM this server
+ * On SIGTERM, Next closes its idle keep-alive connections immediately. A client that is sending on one at that moment
+ * gets a reset. A `preStop` sleep doesn't help, because it only moves new connections. So on SIGTERM this server
  * drains: for DRAIN_SECONDS (default 6) it keeps serving, and ends every answer with "Connection: close". Clients then
  * open their next connection elsewhere. After that it stops listening, lets running answers finish and exits with 0,
  * at the latest DRAIN_LIMIT_SECONDS later, to stay within the pod's grace period.
@@ -65,9 +65,9 @@ function drain(signal) {
 }
 
 /**
- * On a busy machine this process may wake up late, and then timers run first: before connections that wait to be
- * accepted, and before requests that wait to be read. Both would be lost if the server closed now. So the event loop
- * gets three turns: one to accept, one to read, and one to spare.
+ * On a busy machine this process may wake up late. Timers then run before waiting connections are accepted and before
+ * waiting requests are read. Closing the server now would lose both. So the event loop gets three turns: one to accept,
+ * one to read, and a spare.
  */
 function afterReading(next, turns = 3) {
   if (turns === 0) next();

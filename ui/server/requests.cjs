@@ -2,9 +2,10 @@
  * What this server does with a request before Next sees it, and instead of Next where Next can't. Preload it with
  * `node --require`; server/drain.cjs loads it in production.
  *
- * A request, head and body, has to arrive within REQUEST_TIMEOUT_SECONDS (default 30, as in the API). Node would allow
- * 300. A later one is answered with 408. Bodies under way are bounded together, beyond that the answer is 503. Methods that Next can't represent (TRACE, and `*` as the target) are answered
- * with 405 here: Next would answer 500. Every answer is problem details (RFC 9457) with a request id.
+ * A request, head and body, has to arrive within REQUEST_TIMEOUT_SECONDS (default 30, as in the API; Node's default is
+ * 300). Otherwise the answer is 408. Only a few large bodies may be in flight; the answer to one more is 503. Methods
+ * that Next can't represent (TRACE, and `*` as the target) get a 405 here, where Next would answer 500. Every answer is
+ * problem details (RFC 9457) with a request id.
  *
  * X-Forwarded-For becomes one address: the socket's, because anyone can send the header. With PROXIES_IN_FRONT=1, for an
  * ingress, it is the last one in the header, which the ingress wrote; with 2 the one before, and so on.
@@ -19,12 +20,12 @@ const { hostname } = require("node:os");
 const { seconds } = require("./seconds.cjs");
 
 const REQUEST_TIMEOUT = 1000 * seconds("REQUEST_TIMEOUT_SECONDS", 30);
-/** Milliseconds between two searches for requests that are late. */
+/** Milliseconds between two checks for overdue requests. */
 const CHECK_INTERVAL = 1000;
 
 const PROXIES_IN_FRONT = Number(process.env.PROXIES_IN_FRONT || 0);
 
-/** Bytes; must stay within what Node buffers of a request that is not read yet (16 KiB in Node 20). */
+/** Bytes; must stay below what Node buffers of an unread request (16 KiB in Node 20). */
 const SMALL_BODY = 15 * 1024;
 /** Each holds up to 1 MiB (src/lib/proxy/body.ts), so 16 MiB together. */
 const MOST_LARGE_BODIES = 16;
@@ -87,7 +88,7 @@ function log(entry) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** The address that counts for the API's limits. An ingress may be bypassed; then there is the socket's only. */
+/** The address that the API's rate limits count. If the ingress was bypassed, only the socket's is known. */
 function clientAddress(request) {
   const passed = (request.headers["x-forwarded-for"] ?? "").split(",").map((address) => address.trim());
   const named = PROXIES_IN_FRONT > 0 ? passed.at(-PROXIES_IN_FRONT) : undefined;
@@ -117,9 +118,9 @@ function answerClientError(error, socket) {
 }
 
 /**
- * Lets a request in to Next once that can't fill the memory. A small body comes in when it is complete, so one that
- * stalls costs nothing but its connection. Of larger ones only a few may be under way; the next one is refused, which
- * a form that a person fills in is too small for.
+ * Passes a request to Next without risking the memory. A small body is passed on once it is complete, so a stalled one
+ * costs only its connection. Only a few larger bodies may be in flight, and the next one is refused. Forms that a person
+ * fills in are too small for that.
  */
 function admit(request, response, enter) {
   const length = request.headers["content-length"];
@@ -129,7 +130,7 @@ function admit(request, response, enter) {
   else answer(response, problem(OVERLOADED, request), { "retry-after": RETRY_AFTER });
 }
 
-/** Without reading: the body stays in the request's own buffer, for Next to read. */
+/** Reads nothing: the body stays in the request's buffer for Next. */
 function whenComplete(request, enter) {
   const check = () => {
     if (!request.complete) return;

@@ -3,7 +3,7 @@
  * copy of the header and puts it on its own scripts.
  *
  * Production only, by its file name and `pageExtensions` in next.config.ts: the dev server needs eval, inline styles
- * and a websocket, so its policy would say little, and compiling this file costs it some 15 MiB.
+ * and a websocket, so its policy would restrict little, and compiling this file would cost it about 15 MiB.
  */
 import { hostname } from "node:os";
 import { type NextRequest, NextResponse } from "next/server";

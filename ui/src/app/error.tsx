@@ -2,7 +2,7 @@
 
 import { Button } from "@/components/button";
 
-/** Shown in place of a page that failed while rendering. What was typed is kept as a draft. */
+/** Shown in place of a page that failed while rendering. Typed text is kept as a draft. */
 export default function PageError({
   error,
   reset,

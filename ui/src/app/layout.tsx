@@ -1,6 +1,6 @@
 /**
- * The document around every page. Rendered per request, for the nonce and for the theme cookie; it asks no
- * other service for anything, so that a probe on `/` says only whether this server works.
+ * The document around every page. Rendered per request, because of the nonce and the theme cookie. It calls no other
+ * service, so a probe on `/` tests this server only.
  */
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";

@@ -9,7 +9,7 @@ import { Toaster } from "@/components/toast/toaster";
 import { ApiError } from "@/lib/api/errors";
 import { leaveCompositionAlone } from "@/lib/composition";
 
-/** Milliseconds. Long enough not to fetch the same list twice for one page, short enough to see other tabs' work. */
+/** Milliseconds. Long enough not to fetch the same list twice for one page, short enough to show changes of other tabs. */
 const STALE_AFTER = 10_000;
 const MAX_WAIT = 5_000;
 

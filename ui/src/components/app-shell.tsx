@@ -1,9 +1,8 @@
 "use client";
 
 /**
- * The page's frame: navigation on the left, the work in the middle, and on the right whatever accompanies the work
- * (a task's details, the assistant): side by side where there is room, else one behind the other with tabs to switch.
- * On small screens the outer columns become sheets above the page.
+ * The page's frame: navigation on the left, the list in the middle, and on the right a task's details and the assistant,
+ * side by side if there is room, otherwise as tabs. On small screens the outer columns become sheets above the page.
  */
 import { type ReactNode, useState } from "react";
 import { ROOMY, useMediaQuery, WIDE } from "@/lib/use-media-query";
@@ -14,10 +13,10 @@ import { PanelGroup, type SidePanel } from "./panel-group";
 import { Wordmark } from "./wordmark";
 
 type AppShellProps = {
-  /** Gets a function that closes the navigation sheet, to be called when something was chosen. */
+  /** Receives a function that closes the navigation sheet, to call after a choice. */
   sidebar: (close: () => void) => ReactNode;
   panels: SidePanel[];
-  /** The label of the panel that is seen where there is room for one. */
+  /** The label of the panel that is visible when there is room for only one. */
   front: string;
   onFront: (label: string) => void;
   /** For the small screen's header. */

@@ -1,5 +1,5 @@
 /**
- * The three kinds of button: one primary action per view, quiet ones around it, and bare icons.
+ * The three kinds of buttons: one primary action per view, quiet buttons around it, and bare icons.
  */
 import type { ComponentProps } from "react";
 import { classNames } from "@/lib/class-names";

@@ -23,7 +23,7 @@ const PLACEMENTS = {
 export function Dialog({ label, onClose, children, placement = "center" }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
 
-  // Closed while it is still on the page, or the browser would not give the focus back.
+  // Close it while it is still on the page. Otherwise the browser does not return the focus.
   useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();

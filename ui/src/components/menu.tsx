@@ -11,7 +11,7 @@ import { Icon } from "./icon";
 type MenuProps<T> = {
   /** What the button shows. */
   children: string;
-  /** What it is called for those who don't see around it. */
+  /** Its accessible name. */
   label: string;
   items: readonly { label: string; value: T }[];
   onChoose: (value: T) => void;
@@ -23,7 +23,7 @@ export function Menu<T>({ children, label, items, onChoose }: MenuProps<T>) {
   const choices = () => Array.from(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []);
 
   const show = (index: number) => {
-    // At once, so that no key that follows goes to the button.
+    // Immediately, so that the next key does not go to the button.
     flushSync(() => setOpen(true));
     choices().at(index)?.focus();
   };
@@ -87,7 +87,7 @@ export function Menu<T>({ children, label, items, onChoose }: MenuProps<T>) {
   );
 }
 
-/** The item that a key leads to from the one at `index`; -1 is the last. */
+/** The item that a key moves to from `index`; -1 is the last one. */
 function targetOf(key: string, index: number, count: number): number | undefined {
   if (key === "ArrowDown") return (index + 1) % count;
   if (key === "ArrowUp") return index < 1 ? -1 : index - 1;

@@ -5,7 +5,7 @@ import { createListeners } from "@/lib/store";
 
 const { subscribe } = createListeners("online", "offline");
 
-/** Reports that the browser has no network. Changes made meanwhile wait in the page and are sent afterwards. */
+/** Reports that the browser is offline. Changes made meanwhile are kept and sent later. */
 export function OfflineNotice() {
   const online = useSyncExternalStore(
     subscribe,

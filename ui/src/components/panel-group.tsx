@@ -1,8 +1,8 @@
 "use client";
 
 /**
- * One or several panels in one column, or in one sheet on a small screen. With several there are tabs to switch, so that
- * none is open without a sign of it.
+ * One or more panels in one column, or in one sheet on a small screen. Tabs switch between several, so every open panel
+ * is visible at least as a tab.
  */
 import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { classNames } from "@/lib/class-names";
@@ -12,7 +12,7 @@ export type SidePanel = {
   label: string;
   content: ReactNode;
   onClose: () => void;
-  /** Takes all the height of a sheet, however little is in it. */
+  /** Fills the height of a sheet, even with little content. */
   tall?: boolean;
 };
 

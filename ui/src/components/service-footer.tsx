@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Whether what is entered here is kept; and, for those who ask, which pods answered last.
+ * Whether data entered here is kept and, in the technical details, which pods answered last.
  */
 import { useAbout } from "@/lib/api/about";
 import { useAnsweredBy } from "@/lib/api/answered-by";

@@ -1,12 +1,12 @@
 /**
- * What an operator wants to know and a person need not read: behind an (i).
+ * Details for operators, hidden behind an (i) button.
  */
 import type { ReactNode } from "react";
 import { classNames } from "@/lib/class-names";
 import { Icon } from "./icon";
 
 type TechnicalDetailsProps = {
-  /** What the (i) is called; the default fits where there is one of them. */
+  /** The accessible name of the (i) button. The default suits a page with one of them. */
   label?: string;
   className?: string;
   children: ReactNode;
@@ -31,7 +31,7 @@ export function TechnicalDetails({
   );
 }
 
-/** Where the logs can be searched for this. */
+/** The id to search the logs for. */
 export function RequestId({ id, className }: { id: string | undefined; className?: string }) {
   if (!id) return null;
   return (

@@ -1,5 +1,5 @@
 /**
- * A labelled input with room for a hint and for what is wrong with it.
+ * A labelled input with room for a hint and an error.
  */
 import { type ComponentProps, useId } from "react";
 

@@ -1,11 +1,11 @@
 /**
- * Days of the calendar as text ("2026-12-24") and their arithmetic, and the way between an instant and the clock on
- * a wall in some time zone. Knows nothing of tasks.
+ * Calendar days as text ("2026-12-24"), their arithmetic, and the conversion between an instant and local time in a time
+ * zone. Knows nothing about tasks.
  */
 
 /** A calendar day, "2026-12-24": the same in every zone, and comparable as text. */
 export type Day = string;
-/** A day with or without a time ("19:00", 24 hours) on some wall. */
+/** A local day with or without a time ("19:00", 24 hours). */
 export type Due = { on: Day; time: string | null };
 
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ export function localTimeZone(): string {
 }
 
 export function usableZone(zone: string | undefined): string {
-  // Chromium names a zone that it does not know like this, and accepts the name only sometimes.
+  // Chromium reports this for an unknown zone, and does not always accept the name.
   if (!zone || zone === "Etc/Unknown") return "UTC";
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
@@ -45,7 +45,7 @@ function clock(zone: string): Intl.DateTimeFormat {
   return known;
 }
 
-/** What calendar and clock show in a zone at an instant. */
+/** The local day and time in a zone at an instant. */
 export function wallTime(instant: Date, zone: string): { on: Day; time: string } {
   const parts = Object.fromEntries(
     clock(zone)
@@ -56,7 +56,7 @@ export function wallTime(instant: Date, zone: string): { on: Day; time: string }
   return { on, time: `${parts.hour}:${parts.minute}` };
 }
 
-/** The instant at which a zone's clocks show a time; a time that the clocks skip is as much later as they skip. */
+/** The instant of a local time in a zone. A time that the clocks skip moves forward by the skipped span. */
 export function instantOf(on: Day, time: string, zone: string): Date {
   const wanted = Date.parse(`${on}T${time}:00Z`);
   const offset = (instant: number) => {
@@ -66,7 +66,7 @@ export function instantOf(on: Day, time: string, zone: string): Date {
   const before = offset(wanted - DAY_MS);
   const after = offset(wanted + DAY_MS);
   const early = wanted - before;
-  // An hour that happens twice is the first one, and a skipped one counts from before the change.
+  // Of a repeated hour, take the first. Count a skipped hour with the offset before the change.
   return new Date(before === after || offset(early) === before ? early : pick(wanted, before, after, offset));
 }
 
@@ -77,7 +77,7 @@ function pick(wanted: number, before: number, after: number, offset: (instant: n
 const asDate = (day: Day) => new Date(`${day}T00:00:00Z`);
 const asDay = (date: Date): Day => date.toISOString().slice(0, 10);
 
-/** null for a day that the calendar doesn't have, or that the API doesn't take. `month` counts from 1. */
+/** null for a day that doesn't exist or that the API doesn't accept. `month` counts from 1. */
 export function calendarDay(year: number, month: number, day: number): Day | null {
   if (year < 1000 || year > 9998 || month < 1 || month > 12 || day < 1) return null;
   const date = new Date(Date.UTC(year, month - 1, day));
@@ -88,7 +88,7 @@ export function addDays(day: Day, days: number): Day {
   return asDay(new Date(asDate(day).getTime() + days * DAY_MS));
 }
 
-/** 31 January and one month is the last of February. */
+/** 31 January plus one month is the last day of February. */
 export function addMonths(day: Day, months: number): Day {
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
   const last = new Date(Date.UTC(year, month + months, 0)).getUTCDate();

@@ -4,7 +4,7 @@
  */
 export const lengthOf = (text: string): number => [...text].length;
 
-/** The beginning of a text that the API takes. */
+/** The beginning of a text, cut to the limit of the API. */
 export function withinLimit(text: string, limit: number): string {
   return text.length > limit ? [...text].slice(0, limit).join("") : text;
 }

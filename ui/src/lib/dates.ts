@@ -1,6 +1,6 @@
 /**
- * Due dates as people see them: on a day, which is the same in every zone, or at a time, which the API keeps as an
- * instant and the page shows on the clock of the user's zone.
+ * Due dates as users see them: on a day, which is the same in every zone, or at a time, which the API stores as an
+ * instant and the page shows in the user's zone.
  */
 import type { Task } from "./api/types";
 import { addDays, type Day, type Due, daysBetween, instantOf, localTimeZone, wallTime } from "./calendar";
@@ -11,13 +11,13 @@ export { localTimeZone };
 /** `due_zone` is the zone that `due_at` was meant in. */
 export type DueFields = Pick<Task, "due_on" | "due_at" | "due_zone">;
 
-/** The day, and the time if there is one, on the wall in a zone. */
+/** The local day, and the time if there is one, in a zone. */
 export function dueOf({ due_on, due_at }: Pick<Task, "due_on" | "due_at">, zone: string): Due | null {
   if (due_on) return { on: due_on, time: null };
   return due_at ? wallTime(new Date(due_at), zone) : null;
 }
 
-/** The other way round: the fields as the API takes them. */
+/** The reverse: the fields for the API. */
 export function dueFields(due: Due | null, zone: string): DueFields {
   if (!due?.time) return { due_on: due?.on ?? null, due_at: null, due_zone: null };
   return { due_on: null, due_at: instantOf(due.on, due.time, zone).toISOString(), due_zone: zone };
@@ -33,7 +33,7 @@ export function today(now: Date, zone: string): Day {
   return wallTime(now, zone).on;
 }
 
-/** The same days as the API's `due` filter: what was due earlier today is still today's. */
+/** The same days as the API's `due` filter. A task that was due earlier today still counts as today's. */
 export function dueGroup(due: Due | null, today: Day): DueGroup {
   if (!due) return "none";
   if (due.on < today) return "overdue";
@@ -74,7 +74,7 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
   return known;
 }
 
-/** Another day keeps the time of day. */
+/** Moves a due date to another day and keeps the time. */
 export function moved(due: Due | null, on: Day): Due {
   return { on, time: due?.time ?? null };
 }

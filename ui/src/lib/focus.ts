@@ -1,5 +1,5 @@
 /**
- * Where the focus can go, as the page stands.
+ * Where the focus can go on the current page.
  */
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 
@@ -14,7 +14,7 @@ export function isUsable(element: HTMLElement): boolean {
   return element.checkVisibility?.({ visibilityProperty: true }) ?? true;
 }
 
-/** Whether nothing has the focus: keys would go nowhere. */
+/** Whether nothing has the focus, so that keys have no effect. */
 export function isFocusLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
 }

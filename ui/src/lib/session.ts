@@ -14,11 +14,11 @@ export type StoredSession = {
 };
 
 const KEY = "todo.session";
-/** Ends a session a little before the API would, so that no request is sent only to be refused. */
+/** Ends a session a little before the API does, so that no request is sent in vain. */
 const SAFETY_MARGIN = 5_000;
 
-// Signing in or out in one tab does so in the others. A page that wakes up looks at the clock again: while a laptop
-// sleeps no timer runs.
+// Signing in or out in one tab does so in the others. A page that wakes up checks the clock, because no timer runs
+// while a laptop sleeps.
 const { subscribe, notify } = createListeners("storage", "visibilitychange", "focus", "pageshow");
 let cache: { raw: string | null; session: StoredSession | null } = { raw: null, session: null };
 let endedBecause: "expired" | "signed-out" | null = null;
@@ -62,12 +62,12 @@ export function endSession(reason: "expired" | "signed-out"): void {
   notify();
 }
 
-/** Why the last session ended; tells the login page whether to explain itself. */
+/** Why the last session ended. The login page explains itself accordingly. */
 export function reasonForEnd(): typeof endedBecause {
   return endedBecause;
 }
 
-/** `undefined` until the browser has been asked (during server rendering and hydration). */
+/** `undefined` until the browser has reported it (during server rendering and hydration). */
 export function useSession(): StoredSession | null | undefined {
   return useSyncExternalStore(subscribe, readSession, () => undefined);
 }

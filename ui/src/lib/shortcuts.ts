@@ -1,6 +1,6 @@
 /**
- * Keyboard shortcuts for the whole page. Single characters are off while the user types or a dialog is open, and for
- * those who have switched them off: speech input types them by accident.
+ * Keyboard shortcuts for the whole page. Single characters are off during typing, while a dialog is open, and if the user
+ * has switched them off, because speech input types them by accident.
  */
 import { useEffect, useRef } from "react";
 import { characterKeys } from "./character-keys";
@@ -15,8 +15,8 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * What the key means. A layout without Latin letters gives no "n", so there the place of the key counts. Caps Lock
- * does not.
+ * The meaning of a key. A layout without Latin letters has no "n", so the position of the key counts there. Caps Lock
+ * is ignored.
  */
 export function meaningOf({ key, code, shiftKey }: KeyboardEvent): string {
   const physical = /^[\x20-\x7e]/.test(key) ? undefined : /^Key([A-Z])$/.exec(code)?.[1];
@@ -30,7 +30,7 @@ function isMeant(event: KeyboardEvent): boolean {
   return !document.querySelector("dialog:modal");
 }
 
-/** The name of the shortcut that was pressed; undefined for a single character while those are off. */
+/** The name of the pressed shortcut. Undefined for a single character while those are off. */
 function pressed(event: KeyboardEvent): string | undefined {
   const key = meaningOf(event);
   if (event.ctrlKey || event.metaKey) return `mod+${key}`;
@@ -38,7 +38,7 @@ function pressed(event: KeyboardEvent): string | undefined {
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
-  // The handlers change with every render; the listener needn't.
+  // The handlers change with every render, the listener doesn't have to.
   const latest = useRef(shortcuts);
   useEffect(() => {
     latest.current = shortcuts;

@@ -8,7 +8,7 @@ export type Store<T> = {
   write: (value: T) => void;
   /** The value, in a component. During server rendering and hydration it is the initial one. */
   use: () => T;
-  /** A part of it. The component renders again only when that part is another one. */
+  /** A part of it. The component renders again only when that part changes. */
   useSelected: <S>(select: (value: T) => S) => S;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Text that the user is typing and has not submitted. It survives a reload and a trip to the login page: it is kept per tab
- * (sessionStorage), under the user's id, so that no other user finds it. It remembers the text that it began with.
+ * Text that the user is typing and has not submitted. It survives a reload and a visit to the login page. It is kept per tab
+ * (sessionStorage) under the user's id, so that no other user finds it. It remembers the text that it started from.
  */
 import { useCallback, useState } from "react";
 import { readSession } from "@/lib/session";
@@ -20,14 +20,14 @@ export type DraftBase = { text: string; version: number };
 type Stored = { text: string; base: DraftBase };
 
 type Draft = {
-  /** What the field shows: the draft, or else what is saved. */
+  /** What the field shows: the draft, otherwise the saved text. */
   text: string;
   dirty: boolean;
   base: DraftBase;
   change: (text: string) => void;
-  /** The text has been handed over, and stays in the field. What follows is based on it. */
+  /** Call it once the text is submitted and stays in the field. Later changes are based on it. */
   submitted: (text: string) => void;
-  /** Call it once the text is handed over, or given up. */
+  /** Call it once the text is submitted or discarded. */
   discard: () => void;
 };
 

@@ -1,5 +1,5 @@
 /**
- * The current time, renewed each minute, so that a list left open overnight regroups itself.
+ * The current time, updated every minute, so that a list left open overnight regroups.
  */
 import { useEffect, useState } from "react";
 

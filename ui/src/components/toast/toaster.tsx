@@ -27,7 +27,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   const [held, setHeld] = useState(false);
   const { id, lifetime, action, kind } = toast;
 
-  // The clock stops while a pointer or the focus is on the toast.
+  // The clock stops while the pointer or the focus is on the toast.
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(() => dismissToast(id), lifetime);

@@ -1,5 +1,5 @@
 /**
- * Where to go after signing in: only ever a path of this site, whatever the address bar says.
+ * Where to go after signing in. Only paths of this site are accepted from the address bar.
  */
 export function safeReturnPath(value: string | null): string {
   if (!value) return "/";

@@ -1,5 +1,5 @@
 /**
- * What a screen reader is told of an answer while it arrives: whole sentences and finished steps, not each word.
+ * Announces an answer to screen readers while it arrives: in whole sentences and finished steps, not in words.
  */
 import { shownText } from "./changes";
 import { type Exchange, isUnderWay, type ToolCall } from "./exchange";
@@ -22,7 +22,7 @@ function spoken({ state, summary, error }: ToolCall): string {
   return error ? `${summary}: ${error}` : summary;
 }
 
-/** The last one only when it can't grow any more. */
+/** Includes the last sentence only once it is complete. */
 export function sentences(text: string, complete: boolean): string[] {
   const parts = text.split(/(?<=[.!?…])\s+|\n+/);
   return (complete ? parts : parts.slice(0, -1)).filter((part) => part.trim());

@@ -1,6 +1,6 @@
 /**
- * Gets one message answered, whatever happens to pods and connections on the way. Each attempt is the same request with
- * the same `client_message_id`, so that the API continues or replays the answer and does nothing twice.
+ * Gets one message answered, even if pods and connections fail meanwhile. Each attempt repeats the request with the same
+ * `client_message_id`, so that the API continues or replays the answer and does nothing twice.
  */
 import { api, unwrap } from "@/lib/api/client";
 import { ApiError, asApiError, kindOf } from "@/lib/api/errors";
@@ -8,26 +8,26 @@ import type { ChatEvents, ChatRequest } from "@/lib/api/types";
 import { type ChatEvent, readEvents } from "./events";
 import type { Failure } from "./exchange";
 
-/** With the pauses below, enough for a dead pod's hold on the answer to run out (6 s) and for its successor to start. */
+/** With the pauses below, enough for a dead pod's lease to expire (6 s) and its successor to start. */
 const MAX_ATTEMPTS = 8;
 const SHORTEST_PAUSE = 500;
 const LONGEST_PAUSE = 8_000;
 
-/** Another attempt is enough. The user sees any other problem first. */
+/** Problems that are retried automatically. Any other is shown to the user first. */
 const PASSING = new Set(["replica-stopping", "answer-running", "assistant-busy"]);
 const UNREACHABLE = new Set([0, 502, 504]);
 
 type Listeners = {
   signal: AbortSignal;
   onEvent: (event: ChatEvent) => void;
-  /** The request is about to be repeated. */
+  /** Called before the request is repeated. */
   onAgain: () => void;
 };
 
-/** Why an attempt did not lead to an answer. */
+/** Why an attempt failed. */
 type Setback = { failure: Failure; passing: boolean; pause: number };
 
-/** The reason if there is no answer in the end. @throws the signal's reason when stopped. */
+/** Returns the reason if there is no answer in the end. @throws the signal's reason if stopped. */
 export async function getAnswer(request: ChatRequest, listeners: Listeners): Promise<Failure | null> {
   for (let attempt = 1; ; attempt += 1) {
     const setback = await attemptAnswer(request, listeners);
@@ -57,7 +57,7 @@ async function attemptAnswer(request: ChatRequest, { signal, onEvent }: Listener
       if (event.name === "done") return null;
     }
   } catch {
-    // The connection broke, which is no different from one that ended too early.
+    // A broken connection is treated like one that ended too early.
   }
   return lost();
 }

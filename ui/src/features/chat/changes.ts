@@ -1,5 +1,5 @@
 /**
- * What a confirmation would change, in words: each field of a task as it is and as it would be.
+ * What a confirmation would change, in words: each field of a task before and after.
  */
 import { PRIORITY_NAMES } from "@/components/priority";
 import type { Confirmation, Task } from "@/lib/api/types";
@@ -35,7 +35,7 @@ function inWords(task: Task, now: Date): Record<string, string> {
 
 const ASKING = /\b(?:button|confirm\w*)\b/i;
 
-/** The answer's text without the sentences that ask for a click, for when there is nothing to click any more. */
+/** The answer's text without the sentences that ask for a click, once there is nothing to click. */
 export function withoutRequest(text: string): string {
   const sentences = text.split(/(?<=[.!?…])(?=\s)/);
   return sentences
@@ -44,7 +44,7 @@ export function withoutRequest(text: string): string {
     .trim();
 }
 
-/** What is left to read of an answer, once nothing in it waits for a decision. */
+/** The remaining text of an answer in which nothing waits for a decision. */
 export function shownText({ text, calls, status }: Exchange): string {
   const undecided = calls.some(({ state }) => state === "awaiting" || state === "running");
   return status !== "done" || calls.length === 0 || undecided ? text : withoutRequest(text);

@@ -1,8 +1,8 @@
 "use client";
 
 /**
- * Holds the conversation above the panel, so that closing the panel does not end an answer. Its changes reach only who
- * asks for them: the list of tasks does not render again with each word.
+ * Holds the conversation above the panel, so that closing the panel does not end an answer. Only subscribers render
+ * again: the list of tasks does not render with each word.
  */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useReducer, useRef } from "react";
 import type { ChatMessage, ToolEvent } from "@/lib/api/types";
@@ -16,7 +16,7 @@ import { useHistoryCache } from "./queries";
 
 type Chat = Conversation & {
   phase: Phase;
-  /** The server's view of the conversation has arrived. */
+  /** Call it with the server's view of the conversation. */
   loaded: (messages: readonly ChatMessage[]) => void;
   send: (message: string) => void;
   /** Sends the same message under the same id. */
@@ -24,7 +24,7 @@ type Chat = Conversation & {
   stop: () => void;
   decided: (callId: string, result: ToolEvent | null) => void;
   cleared: () => void;
-  /** The assistant has changed tasks, or may have; `event` tells which change that was. */
+  /** The assistant has changed tasks, or may have. `event` has the id of the change set. */
   onTasksChanged: (event?: ToolEvent) => void;
 };
 
@@ -70,7 +70,7 @@ export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
       dispatch({ type: "stopped", id });
     }
     if (underWay.current === controller) underWay.current = null;
-    // Also after an end without an answer: something may have been done before it.
+    // After a failure too, because the assistant may have changed tasks before it.
     onTasksChanged();
     historyCache.refresh();
   };

@@ -1,5 +1,5 @@
 /**
- * The conversation as the panel shows it, and the only place where it changes. Knows nothing of the network.
+ * The conversation as the panel shows it. Only this module changes it. It knows nothing about the network.
  */
 import type { ChatMessage, ToolEvent } from "@/lib/api/types";
 import type { ChatEvent } from "./events";
@@ -84,7 +84,7 @@ const STATUS: Record<ChatMessage["state"], Exchange["status"]> = {
   failed: "failed",
 };
 
-/** The server knows better, but for what is under way here, and for what never reached it. */
+/** The server's view wins, except for an answer that is arriving here and for messages that never reached it. */
 function merged(here: readonly Exchange[], messages: readonly ChatMessage[]): Exchange[] {
   const there = fromMessages(messages);
   const local = new Map(here.map((exchange) => [exchange.id, exchange]));
@@ -105,7 +105,7 @@ function merged(here: readonly Exchange[], messages: readonly ChatMessage[]): Ex
 function fromMessages(messages: readonly ChatMessage[]): Exchange[] {
   const exchanges = new Map<string, Exchange>();
   for (const { role, client_message_id: id, text, tools, state } of messages) {
-    // A bounded history may begin with an answer.
+    // A truncated history may begin with an answer.
     const exchange = exchanges.get(id) ?? begun(id, "");
     const side = role === "user" ? { message: text } : { text, calls: tools.map(callOf) };
     exchanges.set(id, { ...exchange, ...side, status: STATUS[state] });

@@ -7,7 +7,7 @@ import type { ChatEvents } from "@/lib/api/types";
 type Name = keyof ChatEvents;
 export type ChatEvent = { [N in Name]: { name: N; data: ChatEvents[N] } }[Name];
 
-/** Spelled out, so that the compiler tells when the API gets a new event. */
+/** Spelled out, so that the compiler reports a new event of the API. */
 const NAMES: Record<Name, true> = {
   text: true,
   tool_started: true,
@@ -18,7 +18,7 @@ const NAMES: Record<Name, true> = {
   retry: true,
 };
 
-/** Events of other names are for newer pages than this one. @throws whatever breaks the connection. */
+/** Skips unknown events, which are for newer pages than this one. @throws the error that breaks the connection. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ChatEvent, void> {
   const arrived: ChatEvent[] = [];
   const parser = createParser({
@@ -36,7 +36,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
       yield* arrived.splice(0);
     }
   } finally {
-    // Nothing is lost if this fails: it is for a reader who leaves early, and a broken stream is over anyway.
+    // A failure does no harm. This only ends a stream that the reader left early.
     reader.cancel().catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One message to the assistant and its answer: how it grows with the events of the stream.
+ * One message to the assistant and its answer, which grows with the events of the stream.
  */
 import type { ApiError } from "@/lib/api/errors";
 import type { Confirmation, Task, ToolEvent } from "@/lib/api/types";
@@ -8,7 +8,7 @@ import type { ChatEvent } from "./events";
 export type ToolCall = {
   id: string;
   tool: ToolEvent["tool"];
-  /** `stopped`: the answer ended before this was known to be done. */
+  /** `stopped`: the answer ended before this step was confirmed. */
   state: "running" | "stopped" | ToolEvent["state"];
   summary: string;
   tasks: Task[];
@@ -19,22 +19,22 @@ export type ToolCall = {
 
 export type Failure = {
   error: ApiError;
-  /** Whether trying again can help. */
+  /** Whether a retry can help. */
   retry: boolean;
-  /** Milliseconds since the epoch, before which trying again can't help. */
+  /** Milliseconds since the epoch. A retry before this can't help. */
   notBefore: number;
 };
 
 export type Exchange = {
-  /** The `client_message_id`: whatever is sent under it again repeats nothing. */
+  /** The `client_message_id`. Sending the message again under the same id repeats nothing. */
   id: string;
   message: string;
   text: string;
   calls: ToolCall[];
-  /** `elsewhere`: another window is getting the answer. */
+  /** `elsewhere`: another window receives the answer. */
   status: "sending" | "streaming" | "done" | "stopped" | "failed" | "elsewhere";
   failure: Failure | null;
-  /** What is shown is from an attempt that broke off; the first event of the next one replaces it. */
+  /** The content is from a failed attempt. The first event of the next attempt replaces it. */
   outdated: boolean;
 };
 
@@ -46,7 +46,7 @@ export function isUnderWay({ status }: Exchange): boolean {
   return status === "sending" || status === "streaming";
 }
 
-/** The exchange after an event. The reader of the stream decides how an answer ends without a `done`. */
+/** The exchange after an event. The stream's reader decides how an answer without a `done` ends. */
 export function withEvent(before: Exchange, event: ChatEvent): Exchange {
   const exchange = before.outdated ? begun(before.id, before.message) : before;
   const streaming: Exchange = { ...exchange, status: "streaming" };
@@ -91,7 +91,7 @@ export function callOf({ call_id: id, ok: _, error, confirmation, ...rest }: Too
   return { id, error: error ?? null, confirmation: confirmation ?? null, ...rest };
 }
 
-/** What was running may or may not have been done. No further event will tell. */
+/** A running step may or may not have been done. No further event will report it. */
 export function broken(exchange: Exchange, end: Pick<Exchange, "status" | "failure">): Exchange {
   const calls = exchange.calls.map((call) =>
     call.state === "running" ? { ...call, state: "stopped" as const } : call,

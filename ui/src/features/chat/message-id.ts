@@ -1,6 +1,6 @@
 import { randomId } from "@/lib/random-id";
 
-/** A version 4 UUID, written as the API writes them. */
+/** A version 4 UUID in the API's format. */
 export function messageId(): string {
   const digits = randomId();
   const variant = ((Number.parseInt(digits.charAt(16), 16) & 3) | 8).toString(16);

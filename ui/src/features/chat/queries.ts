@@ -1,5 +1,5 @@
 /**
- * The conversation on the server: reading it, clearing it, and answering what the assistant asks.
+ * The conversation on the server: reading it, clearing it, and answering the assistant's questions.
  */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/lib/api/client";
@@ -7,10 +7,10 @@ import type { ToolEvent } from "@/lib/api/types";
 
 const HISTORY = ["chat", "messages"];
 const LIMIT = 50;
-/** Milliseconds between polls of an answer that another window is getting. */
+/** Milliseconds between polls for an answer that another window receives. */
 const POLL_INTERVAL = 2_000;
 
-/** Asked for while the panel is open. Not kept: it would be older than what the panel has learned since. */
+/** Fetched when the panel opens. Not cached, because the panel's own state would be newer. */
 export function useHistory() {
   return useQuery({
     queryKey: HISTORY,
@@ -21,7 +21,7 @@ export function useHistory() {
   });
 }
 
-/** Two functions: `hold` cancels a fetch whose answer is already stale, `refresh` fetches again. */
+/** Returns two functions: `hold` cancels a fetch whose answer would be stale, `refresh` fetches again. */
 export function useHistoryCache() {
   const client = useQueryClient();
   return {
@@ -45,8 +45,8 @@ export function useClearConversation(onCleared: () => void) {
 type Decision = { token: string; approve: boolean };
 
 /**
- * A token is good once. If it is refused, it was used or has expired: the history then shows the outcome.
- * `onSettled` runs after either.
+ * A token is valid once. If it is refused, it was used or has expired, and the history shows the outcome. `onSettled`
+ * runs in both cases.
  */
 export function useDecide(onDecided: (result: ToolEvent | null) => void, onSettled: () => void) {
   const client = useQueryClient();

@@ -1,5 +1,5 @@
 /**
- * Whether the panel is open. A wide screen remembers it; on a small one the panel covers the page, so it begins closed.
+ * Whether the panel is open. A wide screen remembers it. On a small one the panel covers the page, so it starts closed.
  */
 import { useRef, useState } from "react";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -11,24 +11,24 @@ export type ChatPanelState = {
   open: boolean;
   /** On screen, not behind another panel. */
   visible: boolean;
-  /** Opened just now by the user, who wants to type; not merely found open. */
+  /** Just opened by the user, who wants to type. */
   asked: boolean;
   ask: () => void;
   close: () => void;
 };
 
-/** The element that gets what is typed; at most one is on the page. */
+/** The message field. At most one is on the page. */
 export const COMPOSER_ID = "assistant-message";
 
 /**
- * For when what had the focus goes away. Not on a phone: its keyboard would cover the conversation, and it has no focus
- * to lose track of.
+ * For when the focused element is removed. Not on a phone, where the keyboard would cover the conversation and no focus
+ * is visible.
  */
 export function focusComposer(): void {
   if (window.matchMedia("(pointer: fine)").matches) document.getElementById(COMPOSER_ID)?.focus();
 }
 
-/** `hidden`: another panel stands before it; `onAsk` brings it to the front. */
+/** `hidden`: another panel is in front. `onAsk` brings this one to the front. */
 export function useChatPanel(wide: boolean, hidden: boolean, onAsk: () => void): ChatPanelState {
   const [open, setOpen] = useState(() => wide && window.localStorage.getItem(KEY) === OPEN);
   const [asked, setAsked] = useState(false);

@@ -1,5 +1,5 @@
 /**
- * The outbox of the signed-in account, for the page: its state as a store, and what a person can do with it.
+ * The outbox of the signed-in account, for the page: its state as a store, and the actions of the user.
  */
 import { createStore } from "@/lib/store";
 import {
@@ -17,7 +17,11 @@ import { type Answer, createOutbox, type Outbox } from "./outbox";
 import { indexedDbStorage } from "./storage";
 import { send } from "./transport";
 
-type State = { box: Box /** With the server's ids, where it has given one. */; entries: readonly Entry[] };
+type State = {
+  box: Box;
+  /** With the server's ids, where they are known. */
+  entries: readonly Entry[];
+};
 
 const store = createStore<State>({ box: EMPTY_BOX, entries: [] });
 const storage = indexedDbStorage();
@@ -29,7 +33,7 @@ export type Listeners = {
   onIdle: () => void;
 };
 
-/** Begins to send what the account has made. Returns what stops it. */
+/** Starts to send the changes of the account. Returns a function that stops it. */
 export function startOutbox(owner: string, listeners: Listeners): () => void {
   const channel = new BroadcastChannel(`todo-outbox.${owner}`);
   const stopped = outbox;
@@ -63,7 +67,7 @@ export function startOutbox(owner: string, listeners: Listeners): () => void {
   };
 }
 
-/** Also works after the session's end: the change is kept for the next one of the same account. */
+/** Works after the end of the session too. The change is kept for the next session of the same account. */
 export function addChange(change: Change, ids?: readonly string[]): { key: string; id: string } {
   if (!outbox) throw new Error("the outbox has not been started");
   return outbox.add(change, ids);
@@ -77,14 +81,14 @@ export const retryChange = (key: string): void => void outbox?.retry(key);
 export const discardChange = (key: string): void => void outbox?.discard(key);
 export const decideConflict = (key: string, texts: Texts | null): void => void outbox?.decide(key, texts);
 
-/** The change of a task that could not be saved so far. */
+/** A change of the task that could not be saved so far. */
 export function useTroubled(id: string): Entry | undefined {
   return store.useSelected(({ box }) =>
     box.entries.find(({ ids, trouble }) => trouble && ids.some((own) => (serverId(box, own) ?? own) === id)),
   );
 }
 
-/** The change of one of a task's texts that clashes with another device's. */
+/** A change of one of the task's texts that conflicts with another device's. */
 export function useConflict(id: string, name: keyof Texts): Entry | undefined {
   const entry = useTroubled(id);
   const clashes =
@@ -92,7 +96,7 @@ export function useConflict(id: string, name: keyof Texts): Entry | undefined {
   return clashes ? entry : undefined;
 }
 
-/** Stays the same when the server gives a new task its id: for React's keys, so that no field loses the focus. */
+/** For React's keys: stays the same when a new task gets its id, so that no field loses the focus. */
 export const rowKey = (id: string): string => firstId(readBox(), id);
 export const currentId = (id: string): string => serverId(readBox(), id) ?? id;
 export const useCurrentId = (id: string | null): string | null =>

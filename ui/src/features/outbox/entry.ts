@@ -1,12 +1,12 @@
 /**
- * A change that a person has made and the server has not confirmed yet.
+ * A user's change that the server has not confirmed yet.
  */
 import type { BulkRequest, NewTask, Task, TaskPatch } from "@/lib/api/types";
 
-/** The fields that cannot be merged: another person's text must not be replaced unseen. */
+/** Fields that cannot be merged. A text from another device must not be replaced unseen. */
 export type Texts = Partial<Pick<Task, "title" | "notes">>;
 
-/** What the person saw when they began to type. */
+/** What the field showed when the user began to type. */
 export type Base = { version: number; texts: Texts };
 
 export type Patch = TaskPatch;
@@ -16,14 +16,14 @@ export type Change =
   | { kind: "update"; patch: Patch; base?: Base }
   | { kind: "delete" }
   | { kind: "bulk"; action: BulkRequest["action"]; patch?: BulkRequest["patch"] }
-  /** Takes back the change with the key `of`, or with this id of a change set. */
+  /** Undoes the change with the key `of`, or the change set with this id. */
   | { kind: "undo"; of?: string; changeId?: string; before: Before[] };
 
-/** A task as it was before a change, and which of its fields the change has touched. */
+/** A task before a change, and the fields that the change has touched. */
 export type Before = { task: Task; fields: (keyof Task)[] };
 
 export type Trouble = {
-  /** `waiting`: sent again by itself. `refused`: a person decides. `conflict`: so, with the other text in `current`. */
+  /** `waiting`: sent again automatically. `refused`, `conflict`: the user decides; `current` has the other text. */
   kind: "waiting" | "refused" | "conflict";
   /** HTTP status, or 0 when no answer arrived. */
   status: number;
@@ -33,19 +33,19 @@ export type Trouble = {
 };
 
 export type Entry = {
-  /** Its Idempotency-Key. A new task is known by it until the server gives it an id. */
+  /** Its Idempotency-Key, which is also the id of a new task until the server assigns one. */
   key: string;
   /** The tasks that it changes. */
   ids: string[];
   change: Change;
-  /** When the person made it, ISO 8601. */
+  /** When the user made the change, ISO 8601. */
   at: string;
-  /** How often it has been sent. From the first time on its content is fixed: the server may have it. */
+  /** How often it has been sent. Its content is fixed after the first time, because the server may have it. */
   attempts: number;
   trouble?: Trouble;
 };
 
-/** What became of a confirmed change. */
+/** The outcome of a confirmed change. */
 export type Outcome = {
   /** The id of the task that it created. */
   taskId?: string;
@@ -53,10 +53,10 @@ export type Outcome = {
   changeId?: string;
 };
 
-/** Everything that one account has not got confirmed, in the order of the changes. */
+/** The unconfirmed changes of one account, in order. */
 export type Box = {
   entries: readonly Entry[];
-  /** By key. The newest ones only. */
+  /** The newest outcomes, by key. */
   outcomes: Readonly<Record<string, Outcome>>;
 };
 
@@ -72,17 +72,17 @@ export function serverId({ outcomes }: Box, id: string): string | undefined {
   return isLocal(id) ? outcomes[id.slice(LOCAL.length)]?.taskId : id;
 }
 
-/** The other way: the id under which this page has known the task first. */
+/** The reverse: the id that the task had on this page first. */
 export function firstId({ outcomes }: Box, id: string): string {
   const key = Object.keys(outcomes).find((candidate) => outcomes[candidate]?.taskId === id);
   return key ? localId(key) : id;
 }
 
-/** Waits for a person. */
+/** Whether it waits for the user. */
 export const isStuck = ({ trouble }: Entry): boolean =>
   trouble?.kind === "refused" || trouble?.kind === "conflict";
 
-/** The entry with the server's ids, where it has given one. */
+/** The entry with the server's ids, where they are known. */
 export function resolved(box: Box, entry: Entry): Entry {
   const known = (id: string) => serverId(box, id) ?? id;
   const ids = entry.ids.map(known);

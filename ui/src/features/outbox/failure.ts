@@ -1,5 +1,5 @@
 /**
- * What a failed attempt means for a change: the session is over, it is sent again by itself, or a person decides.
+ * What follows from a failed attempt: the session is over, the change is sent again, or the user decides.
  */
 import { ApiError, asApiError } from "@/lib/api/errors";
 import type { Task } from "@/lib/api/types";
@@ -8,12 +8,12 @@ import type { Entry, Trouble } from "./entry";
 /** Milliseconds. The pause doubles with each failure. */
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
-/** An error that one request always causes must not hold up all others indefinitely. */
+/** Attempts before the user decides. A request that always fails must not block all others indefinitely. */
 const MOST_SERVER_ERRORS = 6;
 
 const PASSING = new Set([0, 408, 425, 429, 502, 503, 504]);
 
-/** The server's current copy of a task came with a 409. */
+/** A 409, which carries the server's current copy of the task. */
 export class StaleError extends ApiError {
   constructor(
     error: ApiError,
@@ -43,7 +43,7 @@ export function judge(error: unknown, { attempts }: Entry): Verdict {
   return { what: "refused", trouble: { ...trouble, kind: "refused" } };
 }
 
-/** Milliseconds. Spread by a fifth, so that many pages do not come back at the same moment. */
+/** Milliseconds. Spread by a fifth, so that many pages do not retry simultaneously. */
 export function pauseAfter(failures: number): number {
   const pause = Math.min(SHORTEST_PAUSE * 2 ** Math.max(failures - 1, 0), LONGEST_PAUSE);
   return pause * (0.8 + Math.random() * 0.4);

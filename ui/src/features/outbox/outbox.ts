@@ -1,6 +1,6 @@
 /**
  * Sends the changes of one account, one after the other, until the server has confirmed each. Knows neither React nor
- * HTTP: what it sends with, stores in and waits on is given to it.
+ * HTTP: its transport, store and timers are passed in.
  */
 import type { Task } from "@/lib/api/types";
 import { randomId } from "@/lib/random-id";
@@ -17,14 +17,14 @@ export type OutboxOptions = {
   storage: BoxStorage;
   /** Sends one change. @throws ApiError */
   send: (entry: Entry, box: Box) => Promise<Answer>;
-  /** Runs it while no other tab of this account does. */
+  /** Runs it in only one tab of this account at a time. */
   exclusively: (run: () => Promise<void>) => Promise<void>;
-  /** The page's copy of the box has changed. */
+  /** Called when the page's copy of the box has changed. */
   onBox: (box: Box) => void;
-  /** Before the entry leaves the box, so that the page never shows the state before it. */
+  /** Called before the entry leaves the box, so that the page never shows the old state. */
   onConfirmed: (entry: Entry, answer: Answer) => Promise<void>;
   onRefused?: (entry: Entry) => void;
-  /** Nothing is left to send for now. */
+  /** Called when nothing is left to send. */
   onIdle?: () => void;
 };
 
@@ -57,7 +57,7 @@ export function createOutbox(options: OutboxOptions) {
     return stored;
   }
 
-  /** One attempt. @returns milliseconds to wait before the next, or null when there is nothing to send. */
+  /** Makes one attempt. @returns milliseconds until the next one, or null if there is nothing to send. */
   async function attempt(): Promise<number | null> {
     const entry = rules.nextEntry(await change((box) => box));
     if (!entry) return null;
@@ -104,7 +104,7 @@ export function createOutbox(options: OutboxOptions) {
     else timer = setTimeout(kick, pause);
   }
 
-  /** Sends what there is, now. */
+  /** Sends immediately. */
   function kick(): void {
     clearTimeout(timer);
     wanted = true;
@@ -122,7 +122,7 @@ export function createOutbox(options: OutboxOptions) {
   return {
     owner,
     box: view,
-    /** Takes what an earlier page has left, and begins to send. */
+    /** Loads what an earlier page has left and starts to send. */
     start: async () => {
       running = true;
       for (const entry of journalled(owner)) {
@@ -137,9 +137,9 @@ export function createOutbox(options: OutboxOptions) {
       clearTimeout(timer);
     },
     kick,
-    /** Another tab has changed the box. */
+    /** Call it when another tab has changed the box. */
     reload: () => change((box) => box).then(kick),
-    /** @returns the key of the change, and the id of the task when it is a new one. */
+    /** @returns the key of the change, and the id of a new task. */
     add: (made: Change, ids: readonly string[] = []): { key: string; id: string; stored: Promise<void> } => {
       const key = randomId();
       const id = ids[0] ?? localId(key);
@@ -166,7 +166,7 @@ export function createOutbox(options: OutboxOptions) {
   };
 }
 
-/** The ids as the server knows them. What it does not know yet is left out. */
+/** The server's ids, without those of tasks that it does not know yet. */
 export function serverIds(box: Box, ids: readonly string[]): string[] {
   return ids.flatMap((id) => {
     const known = isLocal(id) ? box.outcomes[id.slice(localId("").length)]?.taskId : id;

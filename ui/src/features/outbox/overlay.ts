@@ -1,16 +1,16 @@
 /**
- * The tasks as they look with the changes that the server has not confirmed yet. Nothing of it is written into what was
- * fetched: a change that is given up leaves no trace.
+ * The tasks with the changes that the server has not confirmed yet. Fetched data stays untouched, so a discarded change
+ * leaves no trace.
  */
 import type { BulkRequest, Task } from "@/lib/api/types";
 import { type Change, type Entry, isStuck, localId, type Patch } from "./entry";
 
-/** A task after one change, or null when that deletes it. */
+/** A task after one change, or null if the change deletes it. */
 export function withEntry(task: Task, entry: Entry): Task | null {
   const { change } = entry;
   if (change.kind === "undo") return undone(task, change);
   if (!entry.ids.includes(task.id)) return task;
-  // What the server has refused must not vanish from the list.
+  // A refused change must not remove its task from the list.
   const leaves =
     change.kind === "delete" ||
     change.kind === "bulk" ||
@@ -40,7 +40,7 @@ function inBulk(
   return patch ? { ...task, ...fieldsAfter(task, patch, at) } : task;
 }
 
-/** The fields that a patch changes, with those that follow from them. */
+/** The fields that a patch changes, including derived ones. */
 export function fieldsAfter(task: Task, patch: Patch, at: string): Partial<Task> {
   const { version: _version, add_tags: added, remove_tags: removed, ...fields } = patch;
   const changes: Record<string, unknown> = { ...fields };
@@ -49,7 +49,7 @@ export function fieldsAfter(task: Task, patch: Patch, at: string): Partial<Task>
   }
   if (patch.completed !== undefined)
     changes.completed_at = patch.completed ? (task.completed_at ?? at) : null;
-  // A task is due on a day or at a time: setting one clears the other.
+  // A task is due on a day or at a time. Setting one clears the other.
   if (changes.due_on) Object.assign(changes, { due_at: null, due_zone: null });
   else if (changes.due_at) changes.due_on = null;
   else if (changes.due_on === null || changes.due_at === null)
@@ -57,7 +57,7 @@ export function fieldsAfter(task: Task, patch: Patch, at: string): Partial<Task>
   return changes as Partial<Task>;
 }
 
-/** The tasks that the server does not list, but that are there for the person: new ones, and restored ones. */
+/** Tasks that the server does not list yet: new and restored ones. */
 export function unlisted(entries: readonly Entry[]): Task[] {
   const tasks = entries.flatMap((entry) => {
     if (entry.change.kind === "create") return [newTask(entry, entry.change)];

@@ -1,6 +1,6 @@
 /**
- * How the box changes. Pure functions, because each runs twice: on the page's copy at once, and on the stored box
- * when its turn comes.
+ * How the box changes. Pure functions, because each runs twice: on the page's copy immediately, and on the stored box
+ * later.
  */
 import type { Task } from "@/lib/api/types";
 import {
@@ -17,7 +17,7 @@ import {
 type Update = Extract<Change, { kind: "update" }>;
 type TextName = keyof Texts;
 
-/** How many outcomes are kept: as many changes as a person may want to undo. */
+/** How many outcomes are kept: as many as a user may want to undo. */
 const KEPT_OUTCOMES = 200;
 const TEXTS: readonly TextName[] = ["title", "notes"];
 
@@ -29,7 +29,7 @@ function edit(box: Box, key: string, change: (entry: Entry) => Entry): Box {
   return { ...box, entries: box.entries.map((entry) => (entry.key === key ? change(entry) : entry)) };
 }
 
-/** Appends a change, or lets it replace an earlier one of the same text that was not sent yet. */
+/** Appends a change, or replaces an earlier one of the same text that was not sent yet. */
 export function added(box: Box, entry: Entry): Box {
   if (entry.key in box.outcomes || box.entries.some(({ key }) => key === entry.key)) return box;
   const earlier = replaceable(box, entry);
@@ -50,7 +50,7 @@ function replaceable({ entries }: Box, { change, ids }: Entry): Entry | undefine
   return open && fieldsOf(last.change).join() === fields ? last : undefined;
 }
 
-/** The first change that can be sent. What waits for a person holds up only what needs it. */
+/** The first change that can be sent. One that waits for the user blocks only those that depend on it. */
 export function nextEntry({ entries }: Box): Entry | undefined {
   const stuck = entries.filter(isStuck);
   const missing = new Set(
@@ -67,7 +67,7 @@ export function troubled(box: Box, key: string, trouble: Trouble): Box {
   return edit(box, key, (entry) => ({ ...entry, trouble }));
 }
 
-/** Takes the change out. What follows on the same texts is from now on based on what the server has. */
+/** Removes the change. Later changes of the same texts are then based on the server's copy. */
 export function confirmed(box: Box, key: string, outcome: Outcome, task?: Task): Box {
   const done = box.entries.find((entry) => entry.key === key);
   if (!done) return box;
@@ -90,8 +90,8 @@ function rebased(entry: Entry, done: Change, task: Task): Entry {
 }
 
 /**
- * The server refused a text because the task has changed since. If that was another field, the text is sent again;
- * if it was this text, a person decides. `newKey` is for the repetition: its content differs.
+ * The server refused a text because the task has changed since. If another field changed, the text is sent again. If this
+ * text changed, the user decides. The new request gets `newKey`, because its content differs.
  */
 export function stale(box: Box, key: string, current: Task, newKey: string, trouble: Trouble): Box {
   return edit(box, key, (entry) => {
@@ -118,7 +118,7 @@ const baseOf = (task: Task, names: readonly TextName[]) => ({
   texts: Object.fromEntries(names.map((name) => [name, task[name]])),
 });
 
-/** A person has seen both texts: `texts` replace the other ones. Without `texts` the other ones stay. */
+/** The user has seen both texts. `texts` replace the other ones. Without `texts`, the other ones stay. */
 export function decided(box: Box, key: string, texts: Texts | null, newKey: string): Box {
   const entry = box.entries.find((candidate) => candidate.key === key);
   const current = entry?.trouble?.current;
@@ -133,7 +133,7 @@ export function again(box: Box, key: string): Box {
   return edit(box, key, (entry) => ({ ...entry, trouble: undefined }));
 }
 
-/** Gives a change up, and with a new task all that was done to it. */
+/** Discards a change. Discarding a new task also discards the changes to it. */
 export function discarded(box: Box, key: string): Box {
   const gone = box.entries.find((entry) => entry.key === key);
   if (!gone) return box;

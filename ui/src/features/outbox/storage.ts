@@ -1,6 +1,6 @@
 /**
- * Where the box is kept: IndexedDB, one record for each account. Each change is also written to localStorage first, which is
- * synchronous: a page that is being closed has no time for more.
+ * Stores the box in IndexedDB, one record per account. Each change is first written to localStorage, which is synchronous,
+ * because a page that is being closed has no time for more.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { type Box, EMPTY_BOX, type Entry } from "./entry";
@@ -19,7 +19,7 @@ export function indexedDbStorage(name = "todo-outbox"): BoxStorage {
   const open = () => {
     opened ??= openDB<Schema>(name, 1, {
       upgrade: (database) => void database.createObjectStore("boxes"),
-      // The browser closed it, for example when its data was cleared.
+      // The browser closed the database, for example because its data was cleared.
       terminated: () => {
         opened = null;
       },
@@ -44,7 +44,7 @@ export function indexedDbStorage(name = "todo-outbox"): BoxStorage {
 const JOURNAL = "todo.outbox.";
 const journalKey = (owner: string, key: string) => `${JOURNAL}${owner}.${key}`;
 
-/** Entries that did not get as far as IndexedDB, in their order. */
+/** Entries that never reached IndexedDB, in order. */
 export function journalled(owner: string): Entry[] {
   const prefix = journalKey(owner, "");
   return Object.keys(window.localStorage)
@@ -58,7 +58,7 @@ export function writeJournal(owner: string, entry: Entry): void {
   try {
     window.localStorage.setItem(journalKey(owner, entry.key), JSON.stringify(entry));
   } catch {
-    // Full. IndexedDB gets the entry in a moment.
+    // The quota is full. IndexedDB gets the entry in a moment.
   }
 }
 

@@ -8,7 +8,7 @@ import type { Box, Change, Entry } from "./entry";
 import { StaleError } from "./failure";
 import { type Answer, serverIds } from "./outbox";
 
-/** Milliseconds until a request without an answer counts as failed. */
+/** Milliseconds until an unanswered request counts as failed. */
 const PATIENCE = 30_000;
 
 type Call<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
@@ -52,7 +52,7 @@ async function single(id: string, change: Single, common: Options): Promise<Answ
       const { changeId } = await read(api.DELETE("/api/v1/tasks/{task_id}", options));
       return { changeId };
     } catch (error) {
-      // Gone already, which is what was asked for.
+      // Already deleted, so the request is fulfilled.
       if (asApiError(error).status === 404) return {};
       throw error;
     }
@@ -76,7 +76,7 @@ async function bulk(body: BulkRequest, options: Options): Promise<Answer> {
   return { changeId, gone };
 }
 
-/** Nothing to undo if the change changed nothing. */
+/** Without a change set, nothing was changed and nothing can be undone. */
 async function undo(
   { of, changeId }: Extract<Change, { kind: "undo" }>,
   { outcomes }: Box,

@@ -19,7 +19,7 @@ const DONE: Record<BulkRequest["action"], string> = {
   update: "Changed",
 };
 
-/** Requests that change tasks differently may be one change for the person: one toast, and one step for undo. */
+/** Different requests may be one change for the user: one toast and one step of undo. */
 export function useBulk(): (request: BulkRequest, ...others: BulkRequest[]) => void {
   const client = useQueryClient();
   const send = ({ ids, action, patch }: BulkRequest) => {

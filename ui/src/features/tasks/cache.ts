@@ -1,6 +1,6 @@
 /**
- * What the server has told of tasks, in every list that holds them. Unconfirmed changes are not in here; the outbox's
- * overlay adds them when a list is read.
+ * The server's tasks, in every list that holds them. Unconfirmed changes are not in here. The outbox's overlay adds
+ * them when a list is read.
  */
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { readBox, readEntries } from "@/features/outbox/current";
@@ -17,7 +17,7 @@ const oneKey = (id: string) => [TASKS, "one", id];
 /** Enough for a shopping list. */
 const MOST_RECENT = 20;
 
-/** The newest copy of what the server has told: a list that isn't on screen may still hold an older one. */
+/** The newest copy of a task. A list that isn't on screen may still hold an older one. */
 export function fetchedTask(client: QueryClient, id: string): Task | undefined {
   const copies = client
     .getQueriesData<Pages>(LISTS)
@@ -31,7 +31,7 @@ export function fetchedTask(client: QueryClient, id: string): Task | undefined {
   );
 }
 
-/** The task as the person sees it. */
+/** The task as shown, with unconfirmed changes. */
 export function findTask(client: QueryClient, id: string): Task | undefined {
   const entries = readEntries();
   const task = fetchedTask(client, id) ?? unlisted(entries).find((known) => known.id === id);
@@ -46,13 +46,13 @@ function mapItems(client: QueryClient, change: (items: Task[]) => Task[]): void 
 }
 
 export function replaceTask(client: QueryClient, task: Task): void {
-  // A repeated request is answered as the first one was, which may be older than what is here.
+  // The answer to a repeated request is the first answer, which may be older than this copy.
   const newer = (item: Task) => (item.id === task.id && item.version <= task.version ? task : item);
   mapItems(client, (items) => items.map(newer));
   client.setQueryData<Task>(oneKey(task.id), (known) => known && newer(known));
 }
 
-/** A task that belongs to the lists before they are fetched again, or that lies beyond their first page. */
+/** Adds a task to the lists before they are fetched again, or if it lies beyond their first page. */
 function addRecent(client: QueryClient, tasks: readonly Task[]): void {
   const ids = tasks.map(({ id }) => id);
   client.setQueryData<Task[]>(RECENT, (known = []) =>
@@ -60,9 +60,9 @@ function addRecent(client: QueryClient, tasks: readonly Task[]): void {
   );
 }
 
-/** Takes a confirmed change over, so that the lists show it without the overlay. */
+/** Stores a confirmed change, so that the lists show it without the overlay. */
 export async function takeOver(client: QueryClient, entry: Entry, { task, tasks }: Answer): Promise<void> {
-  // An answer that is under way shows the state before. A first load has nothing to go back to, so it goes on.
+  // An answer in flight has the old state, so cancel it. A first load has nothing to return to, so it continues.
   await client.cancelQueries({ queryKey: [TASKS], predicate: ({ state }) => state.data !== undefined });
   if (entry.change.kind === "create") return task && addRecent(client, [task]);
   if (task) return replaceTask(client, task);
@@ -74,7 +74,7 @@ export async function takeOver(client: QueryClient, entry: Entry, { task, tasks 
   }
 }
 
-/** Takes over what an undo has left: tasks as they were, and tasks that are gone again. */
+/** Stores the result of an undo: restored tasks, and tasks that no longer exist. */
 function restore(client: QueryClient, tasks: readonly Task[]): void {
   const gone = tasks.filter((task) => task.deleted_at).map(({ id }) => id);
   const present = tasks.filter((task) => !task.deleted_at);
@@ -86,7 +86,7 @@ function restore(client: QueryClient, tasks: readonly Task[]): void {
   );
 }
 
-/** Fetches again whatever shows tasks: they have changed, here or elsewhere. */
+/** Fetches all tasks and tags again, because they have changed here or elsewhere. */
 export function settle(client: QueryClient): void {
   client.invalidateQueries({ queryKey: [TASKS] });
   client.invalidateQueries({ queryKey: [TAGS] });

@@ -1,5 +1,5 @@
 /**
- * Completing a task, with the way back: a tick is easily made by mistake, and the row leaves the list.
+ * Completing a task, with undo: it is easy to tick the wrong task, and the row then leaves the list.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import type { Task } from "@/lib/api/types";

@@ -1,5 +1,5 @@
 /**
- * Due dates that one click sets, in days from today. The time of day of the task stays.
+ * Due dates that one click sets, in days from today. The time of day stays the same.
  */
 import type { Task } from "@/lib/api/types";
 import { type DueFields, dueFields, dueOf, inDays, moved } from "@/lib/dates";
@@ -10,13 +10,13 @@ export const DUE_CHOICES = [
   { label: "In a week", days: 7 },
 ];
 
-/** The due date after such a choice; null days take the date away. */
+/** The due date after such a choice. `null` days remove the date. */
 export function rescheduled(task: DueFields, days: number | null, now: Date, zone: string): DueFields {
   if (days === null) return dueFields(null, zone);
   return dueFields(moved(dueOf(task, zone), inDays(now, days, zone)), zone);
 }
 
-/** The same for many tasks: those that get the same due date together. */
+/** The same for many tasks, grouped by their new due date. */
 export function reschedule(tasks: readonly Task[], days: number | null, now: Date, zone: string) {
   const parts = new Map<string, { ids: string[]; patch: DueFields }>();
   for (const task of tasks) {

@@ -1,5 +1,5 @@
 /**
- * What the list shows, as the address bar says it, so that a view can be bookmarked, shared and gone back to.
+ * What the list shows, kept in the address bar: views can be bookmarked, shared and returned to.
  */
 import type { Priority, TaskQuery } from "@/lib/api/types";
 import type { DueGroup } from "@/lib/dates";
@@ -40,7 +40,7 @@ function oneOf<T extends string>(allowed: readonly T[], value: string | null): T
   return allowed.find((candidate) => candidate === value);
 }
 
-/** Unknown values are ignored: an old bookmark shows a list, not an error. */
+/** Ignores unknown values, so that an old bookmark shows a list instead of an error. */
 export function parseFilters(params: URLSearchParams): Filters {
   return {
     q: params.get("q") ?? "",
@@ -52,7 +52,7 @@ export function parseFilters(params: URLSearchParams): Filters {
   };
 }
 
-/** Writes filters into a query string, leaving the parameters of others (the open task) alone. */
+/** Writes filters into a query string, and keeps other parameters (the open task). */
 export function writeFilters(filters: Filters, current: URLSearchParams): string {
   const params = new URLSearchParams(current);
   for (const name of ["q", "status", "due", "priority", "tag", "sort"]) params.delete(name);
@@ -65,12 +65,12 @@ export function writeFilters(filters: Filters, current: URLSearchParams): string
   return params.toString();
 }
 
-/** True when the list may be empty because of what was filtered away. */
+/** True if the filters may be the reason for an empty list. */
 export function isFiltered({ q, due, priorities, tags, status }: Filters): boolean {
   return Boolean(q || due || priorities.length || tags.length || status === "completed");
 }
 
-/** The part of the API's query that the filters decide. */
+/** The filters as parameters of the API's query. */
 export function queryOf(filters: Filters, timeZone: string): TaskQuery {
   return {
     q: filters.q || undefined,

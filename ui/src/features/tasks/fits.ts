@@ -1,6 +1,5 @@
 /**
- * Whether a view shows a task. The server decides that for what it lists; this is for tasks that it has not got
- * yet.
+ * Whether a view shows a task that the server does not have yet. For all others, the server decides.
  */
 import type { Task } from "@/lib/api/types";
 import { type DueGroup, dueGroup, dueOf, localTimeZone, today } from "@/lib/dates";
@@ -19,7 +18,7 @@ export function fits(task: Task, filters: Filters, now: Date): boolean {
     .every((word) => text.includes(word));
 }
 
-/** The section of the list in which a task stands by its due date. */
+/** The section of the list that a task belongs to by its due date. */
 export function sectionOf(task: Task, now: Date): { id: DueGroup; title: string } {
   const zone = localTimeZone();
   const id = dueGroup(dueOf(task, zone), today(now, zone));

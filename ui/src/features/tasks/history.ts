@@ -1,6 +1,6 @@
 /**
- * The changes that can be undone, newest last, and those that have been and can be done again. Undoing is a change like
- * any other: it goes through the outbox, and the server restores exactly what was.
+ * The changes that can be undone or redone, newest last. Undo is a change like any other: it goes through the outbox,
+ * and the server restores the previous state exactly.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { addChange, discardChange, readBox } from "@/features/outbox/current";
@@ -8,11 +8,12 @@ import { type Before, isStuck } from "@/features/outbox/entry";
 import { createStore } from "@/lib/store";
 import { findTask } from "./cache";
 
-/** One change of the server's, by the key it was sent under or by the id of its change set. */
+/** One change on the server, by its Idempotency-Key or by the id of its change set. */
 type Part = { key?: string; changeId?: string; before: Before[] };
 export type Step = {
   label: string;
-  parts: Part[] /** Steps of one group, such as the saves of one text, are undone together. */;
+  parts: Part[];
+  /** Steps of one group, such as the saves of one text, are undone together. */
   group?: string;
 };
 
@@ -23,7 +24,7 @@ const history = createStore<{ done: readonly Step[]; undone: readonly Step[] }>(
 
 export function recordStep(step: Step): void {
   const { done, undone } = history.read();
-  // An answer of the assistant that is continued reports its earlier changes again.
+  // When the assistant continues an answer, it reports the earlier changes again.
   const id = step.parts[0]?.changeId;
   if (id && [...done, ...undone].some(({ parts }) => parts.some(({ changeId }) => changeId === id))) return;
   const last = done.at(-1);
@@ -38,10 +39,10 @@ export function clearHistory(): void {
   history.write({ done: [], undone: [] });
 }
 
-/** Takes one step back: this one, or the last. False when there is none. */
+/** Undoes this step, or the last one. Returns false if there is none. */
 export function undo(client: QueryClient, step = history.read().done.at(-1)): boolean {
   const { done, undone } = history.read();
-  // A step that others have joined is another object, so look for its first part.
+  // Joining steps creates a new object, so find the step by its first part.
   const target = done.find(({ parts }) => step && parts[0] === step.parts[0]);
   if (!target) return false;
   const back = takeBack(client, target);
@@ -58,7 +59,7 @@ export function redo(client: QueryClient): boolean {
   return true;
 }
 
-/** The step that would do it again. */
+/** The step that redoes this one. */
 function takeBack(client: QueryClient, { label, parts }: Step): Step {
   const inverse = parts.toReversed().flatMap(({ key, changeId, before }): Part[] => {
     const entry = readBox().entries.find((candidate) => candidate.key === key);
@@ -76,10 +77,10 @@ function takeBack(client: QueryClient, { label, parts }: Step): Step {
   return { label, parts: inverse };
 }
 
-/** Any time will do: it marks a task as deleted. */
+/** Marks a task as deleted. The time itself does not matter. */
 const GONE = "1970-01-01T00:00:00Z";
 
-/** How a new task was before it was added. */
+/** The state of a new task before it was added. */
 export const absent = (task: Before["task"]): Before => ({
   task: { ...task, deleted_at: GONE },
   fields: ["deleted_at"],

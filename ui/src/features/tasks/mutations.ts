@@ -1,6 +1,6 @@
 /**
- * Changing single tasks. A change is shown at once and kept in the outbox until the server has confirmed it; each can be
- * undone.
+ * Changing single tasks. A change is shown immediately and kept in the outbox until the server has confirmed it. Each
+ * can be undone.
  */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { showToast } from "@/components/toast/toast-store";
@@ -14,7 +14,7 @@ import { absent, recordStep, type Step, undo } from "./history";
 /** The server does not know the task yet. */
 export const isPending = (task: Task): boolean => isLocal(task.id);
 
-/** Returns the id that the new task has until the server gives it one. */
+/** Returns the temporary id of the new task, until the server assigns one. */
 export function useCreateTask(): (task: NewTask) => string {
   return (body) => {
     const { key, id } = addChange({ kind: "create", task: body });
@@ -25,9 +25,9 @@ export function useCreateTask(): (task: NewTask) => string {
 }
 
 export type UpdateOptions = {
-  /** For texts: what the person saw when they began to type. The server refuses the text if it has changed since. */
+  /** For texts: what the field showed before typing. The server refuses the text if it has changed since. */
   base?: Base;
-  /** The saves of one text are one step for undo. */
+  /** All saves of one text are one step of undo. */
   group?: string;
 };
 
@@ -56,7 +56,7 @@ export function useDeleteTask(): (task: Task) => void {
   };
 }
 
-/** Shows what was done, with the way back. */
+/** Shows a toast with an undo button. */
 export function announce(client: QueryClient, step: Step, note?: string): void {
   recordStep(step);
   offerUndo(client, step, note);

@@ -1,6 +1,6 @@
 /**
- * Reading tasks and tags. Every list lives under the key "tasks", so that a change can reach all of them. What is read
- * contains the changes that are still in the outbox.
+ * Reading tasks and tags. Every list has a key that begins with "tasks", so that a change can reach all of them. Results
+ * include the changes that are still in the outbox.
  */
 import {
   type InfiniteData,
@@ -23,14 +23,14 @@ import { fits } from "./fits";
 
 export const TASKS = "tasks";
 export const TAGS = "tags";
-/** Tasks of this page's own making that a list's first page may not reach. */
+/** Tasks added on this page that may lie beyond a list's first page. */
 export const RECENT = [TASKS, "recent"];
 
 const OPEN_PAGE = 100;
 const COMPLETED_PAGE = 25;
-/** Milliseconds between two questions whether another device has changed tasks; only while the page is visible. */
+/** Milliseconds between two checks for changes on other devices, while the page is visible. */
 const POLL_INTERVAL = 10_000;
-/** Milliseconds. An error card heals by itself. */
+/** Milliseconds until a failed list is fetched again. */
 const HEAL_INTERVAL = 4_000;
 
 type Pages = InfiniteData<TaskPage, number>;
@@ -123,7 +123,7 @@ function listedIds(client: QueryClient): Set<string> {
 
 const unlessGone = (task: Task) => (error: unknown) => (asApiError(error).status === 404 ? null : task);
 
-/** One task, for a bookmarked detail panel whose task isn't in any loaded list. */
+/** One task, for a detail panel whose task isn't in any loaded list. */
 export function useTask(id: string) {
   const entries = useEntries();
   const known = useCurrentId(id) ?? id;
@@ -145,7 +145,7 @@ export function useTags() {
   });
 }
 
-/** Differs after each change of any of the account's tasks, on any device. Undefined until it is known. */
+/** Changes with each change of any of the account's tasks, on any device. Undefined until known. */
 export function useRevision(): string | undefined {
   return useQuery({
     queryKey: ["revision"],

@@ -1,6 +1,6 @@
 /**
- * Which day and which time of the add field's text are the task's due date: the last ones that can't be words of the
- * title. They leave the title together with the words that belong to them ("by", "on", "this").
+ * Finds the due date in the add field's text: the last day and time that can't be part of the title. They are removed
+ * from the title together with the words that belong to them ("by", "on", "this").
  */
 import type { Due } from "@/lib/calendar";
 import { addDays } from "@/lib/calendar";
@@ -36,7 +36,7 @@ export function findDue(text: string, clock: Clock): DueFound | null {
     (time) => !all.some((other) => overlaps(time, other)) && stands(text, time, time.place),
   );
   if (whole) return dueOf(whole, alone.at(-1) ?? null, clock);
-  // The time of a list of days is the list's.
+  // A time in a list of days belongs to the whole list.
   const time = lists.size ? undefined : alone.at(-1);
   if (!time) return null;
   const on = time.time > clock.time ? clock.on : addDays(clock.on, 1);
@@ -47,7 +47,7 @@ function overlaps(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** A day, with the part of the day and the time that stand beside it. */
+/** A day, with the adjacent part of the day and time. */
 function withTime(text: string, day: DayFound, times: TimeFound[]): Whole {
   const part = day.named ? PART.exec(text.slice(day.end)) : null;
   const end = day.end + (part?.[0].length ?? 0);
@@ -73,7 +73,7 @@ function dueOf(whole: Whole, elsewhere: TimeFound | null, clock: Clock): DueFoun
     return { due: { on, time: late ? afternoon(found.time) : found.time }, spans };
   }
   const time = (part && PARTS[part]) ?? null;
-  // An evening that has begun is no time to be late for.
+  // If that part of today has begun, the task gets no time, which would make it overdue.
   const over = on === clock.on && time !== null && time <= clock.time;
   return { due: { on, time: over ? null : time }, spans };
 }

@@ -54,7 +54,7 @@ const PATTERNS = READINGS.map(
     [new RegExp(`${words.BEFORE}${words.LEAD}(?:${pattern})${words.AFTER}`, "giu"), reading] as const,
 );
 
-/** Every day in the text, wherever it stands, without those inside longer ones. */
+/** Every day in the text, except those inside longer ones. */
 export function findDays(text: string, today: Day, monthFirst: boolean): DayFound[] {
   return PATTERNS.flatMap(([pattern, reading]) =>
     Array.from(text.matchAll(pattern), (match): DayFound | null => {
@@ -87,7 +87,7 @@ function nextUnit({ unit = "" }: Groups, { today }: Context) {
   return anywhere(`${addMonths(today, 1).slice(0, 8)}01`);
 }
 
-/** Only with "by" or "at": the end of the week may be what the task is about. */
+/** Only with "by" or "at", because "the end of the week" may be the subject of the task. */
 function endOf({ lead, at, unit = "" }: Groups, { today }: Context) {
   if (!lead && !at) return null;
   if (unit.toLowerCase() === "week") return anywhere(upcoming(today, 4, true));
@@ -125,7 +125,7 @@ function dotted({ lead, first, y, m, d }: Groups, { today, text, span }: Context
   return placed(on, lead || first || y ? "anywhere" : "edge");
 }
 
-/** The order is the browser's, unless only the other one is a day. */
+/** Day and month in the browser's order, unless only the other order is a date. */
 function slashed({ lead = "", first, a, b, y }: Groups, context: Context) {
   const { today, text, span, monthFirst } = context;
   const plain = !/on\s+$|due:?\s+$/iu.test(lead) && !first && !y;
@@ -178,7 +178,7 @@ function nextOne(today: Day, month: number, day: number): Day | null {
   return null;
 }
 
-/** The next given weekday (0 is Monday), from tomorrow on, or from today on. */
+/** The next such weekday (0 is Monday), counted from tomorrow or from today. */
 function upcoming(today: Day, number: number, todayCounts = false): Day {
   const from = todayCounts ? today : addDays(today, 1);
   return addDays(from, (number - weekday(from) + 7) % 7);

@@ -1,5 +1,5 @@
 /**
- * Where in the text an expression stands, which decides whether it is a date or a word of the title.
+ * Whether an expression is a date or part of the title, by its position in the text.
  */
 import { KEEPERS } from "./quick-add-words";
 
@@ -29,7 +29,7 @@ export function stands(text: string, { start, end }: Span, place: Place): boolea
   return AFTER_EDGE.test(rest) || NOTHING.test(text.slice(0, start));
 }
 
-/** The word before, without what is no letter, in lower case. */
+/** The previous word in lower case, letters only. */
 export function wordBefore(text: string, start: number): string {
   return /(?<!\S)([\p{L}\p{M}]+)\s*$/u.exec(text.slice(0, start))?.[1]?.toLowerCase() ?? "";
 }
@@ -38,7 +38,7 @@ export function keptByWord(text: string, { start }: Span): boolean {
   return KEEPERS.has(wordBefore(text, start));
 }
 
-/** "Tomorrow Never Dies", "Friday Night Lights": capitals on both words make a name of them. */
+/** "Tomorrow Never Dies", "Friday Night Lights": two capitalized words are a name. */
 export function isName(text: string, { start, end }: Span): boolean {
   return /^\p{Lu}/u.test(text.slice(start)) && /^\s+\p{Lu}/u.test(text.slice(end));
 }
@@ -46,7 +46,7 @@ export function isName(text: string, { start, end }: Span): boolean {
 const JOINED = /^\s*(?:,|-|–|—|&|\/|and|or|to|till|until|through|thru|\+)?\s*$/iu;
 const ALTERNATIVE = /^\s+(?:or|to)(?!\S)/iu;
 
-/** Those that stand in a list or a range ("today and tomorrow", "monday to friday", "in a week or two"). */
+/** Expressions in a list or a range ("today and tomorrow", "monday to friday", "in a week or two"). */
 export function joined<S extends Span>(text: string, spans: S[]): Set<S> {
   const inOrder = spans.toSorted((a, b) => a.start - b.start);
   const found = new Set<S>();
@@ -59,7 +59,7 @@ export function joined<S extends Span>(text: string, spans: S[]): Set<S> {
 
 export const hasAlternative = (text: string, { end }: Span): boolean => ALTERNATIVE.test(text.slice(end));
 
-/** The longest ones of those that overlap. */
+/** Of overlapping expressions, the longest. */
 export function longest<S extends Span>(spans: S[]): S[] {
   const kept: S[] = [];
   for (const span of spans.toSorted((a, b) => b.end - b.start - (a.end - a.start))) {

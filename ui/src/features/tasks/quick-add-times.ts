@@ -8,7 +8,7 @@ export type TimeFound = Span & {
   /** "19:00" */
   time: string;
   place: Place;
-  /** Before noon by the number alone: "tonight at 8" is 20:00. */
+  /** Before noon if taken literally: "tonight at 8" is 20:00. */
   halfOpen: boolean;
 };
 
@@ -31,7 +31,7 @@ const PATTERNS = READINGS.map(
   ([pattern, reading]) => [new RegExp(`${BEFORE}${pattern}${AFTER}`, "giu"), reading] as const,
 );
 
-/** Every time in the text, wherever it stands. */
+/** Every time of day in the text. */
 export function findTimes(text: string): TimeFound[] {
   return PATTERNS.flatMap(([pattern, reading]) =>
     Array.from(text.matchAll(pattern), (match) => {

@@ -1,4 +1,4 @@
 /**
- * A piece of the add field's text that means something, with its place in the text.
+ * A recognized piece of the add field's text, with its position.
  */
 export type Token = { kind: "priority" | "due" | "tag"; text: string; start: number; end: number };

@@ -1,6 +1,6 @@
 /**
- * The vocabulary of the quick-add dates. The stand-in for the language model has the same in standin/words.py, and
- * tests/dates/cases.json asks both for the same answers.
+ * The vocabulary of the quick-add dates. The stand-in for the language model has the same one in standin/words.py.
+ * tests/dates/cases.json tests both.
  */
 const WHOLE_MONTHS = [
   ..."january february march april may june july august september october november december".split(" "),
@@ -11,17 +11,17 @@ export const MONTH = `(?:${WHOLE_MONTHS.join("|")}|(?:jan|feb|mar|apr|jun|jul|au
 export const WHOLE_WEEKDAY = WHOLE_WEEKDAYS.join("|");
 export const SHORT_WEEKDAY = "mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun";
 
-/** Words before a date that belong to it and leave the title with it. */
+/** Words before a date that belong to it and are removed from the title with it. */
 export const LEAD = "(?<lead>(?:(?:(?:is|are)\\s+)?due:?\\s+)?(?:(?:on|by|later|sometime)\\s+)?)";
 
-/** At the start of a word; at its end, punctuation of the sentence may follow. */
+/** Start and end of a word. Punctuation may follow the end. */
 export const BEFORE = "(?<!\\S)";
 export const AFTER = "(?=[.,;:!?…]*(?:\\s|$))";
 
 /** Months that are also words or names: "Jan", "march", "may". */
 export const MONTH_WORDS = new Set([..."jan january mar march apr april may jun june aug august".split(" ")]);
 
-/** After one of these words a date is a part of the title: "from friday", "the 5pm train", "Black Friday". */
+/** A date after one of these words is part of the title: "from friday", "the 5pm train", "Black Friday". */
 export const KEEPERS = new Set(
   (
     "every each last past previous earlier the a an any some all no not only my your his her our their its " +
@@ -30,7 +30,7 @@ export const KEEPERS = new Set(
   ).split(" "),
 );
 
-/** Numbers after one of these words count something: "version 2.10.", "part 1/2". */
+/** A number after one of these words is not a date: "version 2.10.", "part 1/2". */
 export const COUNTED = new Set(
   (
     "version release python node chapter section article clause paragraph page step room exercise question item no " +
@@ -48,7 +48,7 @@ export const VERSES = new Set(
   ).split(" "),
 );
 
-/** Not days of a calendar unless "on" or "due" says so: fractions, marks, "24/7". */
+/** Not dates unless "on" or "due" precedes them: fractions, grades, "24/7". */
 export const FRACTION = /^(?:[12]\/3|[1-3]\/4|1\/2|[1-4]\/5|[1-7]\/8|[15]\/6|\d{1,2}\/10|24\/7|9\/11)$/;
 
 export const NUMBERS: Record<string, number> = {

@@ -1,8 +1,8 @@
 /**
  * The grammar of the add field: "pay rent tomorrow 9:00 !high #home".
  *
- * Words that mean something are taken out of the title and reported as tokens, so that the field can show what was
- * understood, and the user can reject it (`ignored`, in lower case).
+ * Recognized words are removed from the title and returned as tokens. The field shows them, and the user can reject
+ * them (`ignored`, in lower case).
  */
 import { LIMITS } from "@/lib/api/limits";
 import type { NewTask, Priority } from "@/lib/api/types";
@@ -36,7 +36,7 @@ const PRIORITIES: Record<string, Priority> = {
 };
 
 const PRIORITY = new RegExp(`${BEFORE}!(urgent|high|medium|med|low|[1-4])${AFTER}`, "giu");
-/** Letters and digits of every script with their marks, and emoji with what joins and colours them. */
+/** Letters and digits of every script with their marks, and emoji with joiners and modifiers. */
 const TAG_CHARACTER = String.raw`[\p{L}\p{N}\p{M}\p{So}\u{1F3FB}-\u{1F3FF}\u{E0020}-\u{E007F}\u200C\u200D_/-]`;
 const TAG = new RegExp(`${BEFORE}#(?=[\\p{L}\\p{N}\\p{So}])${TAG_CHARACTER}{1,40}${AFTER}`, "gu");
 /** "#42" is the number of something. */
@@ -85,7 +85,7 @@ function matches(input: string, pattern: RegExp, kind: Token["kind"]): Token[] {
   );
 }
 
-/** What was rejected becomes a word that means nothing, as long as it was. */
+/** Replaces rejected words with meaningless ones of the same length. */
 function withoutIgnored(input: string, ignored: Iterable<string>): string {
   let text = input;
   for (const word of ignored) {
@@ -102,7 +102,7 @@ function blanked(input: string, tokens: Token[]): string {
   );
 }
 
-/** The text without the tokens, and without punctuation that belonged to them only. */
+/** The text without the tokens and their punctuation. */
 function without(input: string, tokens: Token[]): string {
   const kept = tokens.reduceRight((text, { start, end }) => text.slice(0, start) + text.slice(end), input);
   const plain = kept.replace(/\s+/g, " ").trim();
@@ -114,13 +114,13 @@ function without(input: string, tokens: Token[]): string {
     .trim();
 }
 
-/** Those of the rejected words that the text still has: rejecting a word is about one text. */
+/** The rejected words that are still in the text. A rejection applies to one text only. */
 export function stillIn(text: string, rejected: readonly string[]): readonly string[] {
   const words = text.toLowerCase();
   return rejected.filter((word) => words.includes(word));
 }
 
-/** What was typed, plus what makes the task show up in the view it was added to. */
+/** The typed task, plus what the current view needs to show it. */
 export function newTask(parsed: QuickAdd, filters: Filters, clock: Clock, zone: string): NewTask {
   const { title, priority, tags } = parsed;
   const due = parsed.due ?? (filters.due === "today" ? { on: clock.on, time: null } : null);

@@ -19,7 +19,7 @@ export function rowAround(element: Element | null): HTMLElement | null {
 /** The row that has the focus. */
 export const focusedRow = (): HTMLElement | null => rowAround(document.activeElement);
 
-/** The row that Tab leads to, whether or not it has the focus. */
+/** The row that Tab moves to, focused or not. */
 export function currentRow(): HTMLElement | null {
   return rowAround(document.querySelector(`${TITLE}[tabindex="0"]`));
 }
@@ -36,7 +36,7 @@ export function focusTask(id: string | null): boolean {
   return focusRow(visibleRows().find((row) => idOf(row) === id));
 }
 
-/** Undefined when the task has no row. */
+/** Undefined if the task has no row. */
 export function isOnScreen(id: string): boolean | undefined {
   const area = visibleRows()
     .find((row) => idOf(row) === id)
@@ -44,7 +44,7 @@ export function isOnScreen(id: string): boolean | undefined {
   return area && area.bottom >= 0 && area.top <= window.innerHeight;
 }
 
-/** So that no bar above the end of the list covers what was just selected; the row keeps a margin for it. */
+/** Scrolls the selected row out from under the bulk bar. The row has a margin for this. */
 export function revealTask(id: string): void {
   requestAnimationFrame(() =>
     visibleRows()
@@ -53,7 +53,7 @@ export function revealTask(id: string): void {
   );
 }
 
-/** What stands where a row was: the next one of those that remain, else the one before. */
+/** The row to focus after one is removed: the next remaining one, otherwise the previous. */
 export function neighbour(id: string, order: readonly string[]): HTMLElement | undefined {
   const rows = new Map(visibleRows().map((row) => [idOf(row), row]));
   const index = order.indexOf(id);
@@ -61,7 +61,7 @@ export function neighbour(id: string, order: readonly string[]): HTMLElement | u
   return nearest.map((each) => rows.get(each)).find((row) => row !== undefined);
 }
 
-/** Between the controls of the row that has the focus: a step to the left or to the right. */
+/** Moves the focus one control to the left or right within the focused row. */
 export function moveWithinRow(step: 1 | -1): void {
   const controls = Array.from(focusedRow()?.querySelectorAll<HTMLElement>("input, button") ?? []);
   const usable = controls.filter((control) => !control.matches(":disabled"));
@@ -69,7 +69,7 @@ export function moveWithinRow(step: 1 | -1): void {
   usable[Math.min(Math.max(index + step, 0), usable.length - 1)]?.focus();
 }
 
-/** One step from the focused row, or from the current one if the focus is elsewhere. */
+/** Moves one row from the focused one, or from the current one if the focus is elsewhere. */
 export function moveBetweenRows(step: 1 | -1): void {
   const rows = visibleRows();
   const from = focusedRow();

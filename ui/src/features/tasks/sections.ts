@@ -20,8 +20,8 @@ export const TITLES: Record<SectionId, string> = {
 const DUE_ORDER: DueGroup[] = ["overdue", "today", "upcoming", "none"];
 
 /**
- * Sections by due date when the list is sorted by it; any other order would be torn apart by them, so then the open
- * tasks stay one list in the API's order.
+ * Sections by due date if the list is sorted by it. Sections would break any other order, so the open tasks then stay
+ * one list in the API's order.
  */
 export function openSections(open: Task[], sort: Sort, now: Date, timeZone: string): Section[] {
   if (sort !== "due_at") return open.length ? [{ id: "open", title: TITLES.open, tasks: open }] : [];
@@ -63,8 +63,8 @@ export function completedSection(completed: Task[]): Section {
 }
 
 /**
- * One list out of the open and the completed one. A task can be in both, or in the wrong one, between a change and
- * the next fetch; then the newer version of it counts.
+ * Merges the open and the completed list. Between a change and the next fetch, a task can be in both or in the wrong
+ * one. Its newer version counts.
  */
 export function mergeTasks(...lists: Task[][]): Task[] {
   const merged = new Map<string, Task>();

@@ -1,6 +1,6 @@
 /**
- * Which tasks are ticked for a bulk action. A shift-click extends from the last tick to the clicked row, in the
- * order the rows have on screen.
+ * The tasks that are ticked for a bulk action. A shift-click extends the selection from the last tick to the clicked row,
+ * in the order on screen.
  */
 import { useReducer } from "react";
 

@@ -9,7 +9,7 @@ import { type Filters, parseFilters, writeFilters } from "./filters";
 
 type HistoryMethod = "pushState" | "replaceState";
 
-/** Marks the history entry that the first opened task added: closing goes back over it. Next.js writes into it. */
+/** Marks the history entry of the first opened task. Closing goes back past it. Next.js adds its own fields to it. */
 const openedMark = () => ({ taskOpened: true });
 
 function go(pathname: string, search: string, method: HistoryMethod, state: object | null = null): void {
@@ -31,12 +31,12 @@ export function useFilters(): [Filters, (change: Partial<Filters>, method?: Hist
   return [filters, update];
 }
 
-/** One entry in the history, however many tasks are looked at: one step back leads to the list. */
+/** Adds one entry to the history, however many tasks are opened: one step back returns to the list. */
 export function useOpenTask(): [string | null, (id: string | null) => void] {
   const params = useSearchParams();
   const pathname = usePathname();
   const openId = params.get("task");
-  // Going back takes a moment: a second close must not go back twice, and a task opened meanwhile has to wait.
+  // Going back takes a moment. A second close must not go back twice, and a task opened meanwhile has to wait.
   const leaving = useRef(false);
   const next = useRef<string | null>(null);
 
@@ -70,6 +70,6 @@ export function useOpenTask(): [string | null, (id: string | null) => void] {
     next.current = null;
     if (waiting) open(waiting);
   }, [openId, open]);
-  // A new task gets another id once the server knows it.
+  // A new task changes its id when the server confirms it.
   return [useCurrentId(openId), open];
 }

@@ -1,11 +1,11 @@
 /**
- * Whether the account has ever had a task: asked only when it has none now.
+ * Whether the account has ever had a task. Fetched only if it has none now.
  */
 import { useQuery } from "@tanstack/react-query";
 import { api, unwrap } from "@/lib/api/client";
 import { TASKS } from "./queries";
 
-/** Undefined until it is known. If it can't be found out, true: no wrong welcome. */
+/** Undefined until known. True if the request fails, so that no old account is welcomed. */
 export function useHadTasks(): boolean | undefined {
   const { data, error } = useQuery({
     queryKey: [TASKS, "deleted"],

@@ -1,5 +1,5 @@
 /**
- * Keeps a task that was just ticked in its place for a moment, so that one sees the tick before the row leaves.
+ * Keeps a task that was just ticked in its place for a moment, so that the tick is visible before the row disappears.
  */
 import { useEffect, useMemo, useState } from "react";
 import type { Task } from "@/lib/api/types";
@@ -21,7 +21,7 @@ export function useLingering(tasks: Task[]): string[] {
   return lingering;
 }
 
-/** By the distance to now in either direction: the time may come from a server whose clock is ahead. */
+/** Counts in both directions, because the server's clock may be ahead. */
 function justCompleted({ completed, completed_at: at }: Task): boolean {
   return completed && at !== null && Math.abs(Date.now() - Date.parse(at)) < LINGER;
 }

@@ -1,5 +1,5 @@
 /**
- * The keyboard in the list. The row that has the focus is the current one; nothing else keeps track of it.
+ * Keyboard shortcuts in the list. The focused row is the current one; no other state tracks it.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import type { RefObject } from "react";
@@ -16,12 +16,12 @@ type ListKeys = {
   onHelp: () => void;
 };
 
-/** Uses the row's own control, so that a key can do nothing that the pointer can't. */
+/** Clicks the row's own control, so that a key does exactly what the pointer does. */
 function press(selector: string): void {
   focusedRow()?.querySelector<HTMLElement>(selector)?.click();
 }
 
-/** The row is about to leave; its neighbour takes the focus at once, so that the next key needs no waiting. */
+/** Focuses the neighbour of a row that is about to leave, so that the next key works immediately. */
 function pressAndLeave(selector: string): void {
   const row = focusedRow();
   press(selector);

@@ -1,5 +1,5 @@
 /**
- * Runs the outbox of the signed-in account, and lets the lists follow it.
+ * Runs the outbox of the signed-in account and keeps the lists up to date.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -11,7 +11,7 @@ import { settle, takeOver } from "./cache";
 import { clearHistory } from "./history";
 import { useRevision } from "./queries";
 
-/** A poll, not a stream: it costs one look-up, and needs no connection that a pod would have to drain. */
+/** Polls instead of streaming: a poll is one look-up, and no pod has to drain a connection for it. */
 export function useOtherDevices(): void {
   const client = useQueryClient();
   const revision = useRevision();

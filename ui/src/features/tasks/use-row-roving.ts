@@ -14,7 +14,7 @@ const KEYS: Record<string, () => void> = {
   End: () => moveToEnd("last"),
 };
 
-/** `ids` are the rows on screen, in their order. Returns the one that Tab leads to, and handlers for the list. */
+/** `ids` are the rows on screen, in their order. Returns the one that Tab moves to, and handlers for the list. */
 export function useRowRoving(ids: readonly string[]) {
   const [focused, setFocused] = useState<string | null>(null);
   const current = focused !== null && ids.includes(focused) ? focused : (ids[0] ?? null);

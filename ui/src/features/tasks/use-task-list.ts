@@ -19,9 +19,9 @@ export type TaskList = {
   completedTotal: string;
   openPages: Pages;
   completedPages: Pages;
-  /** Nothing to show yet of this view. */
+  /** This view has nothing to show yet. */
   loading: boolean;
-  /** What is shown answers an earlier search or order. */
+  /** The rows are those of an earlier search or order. */
   refreshing: boolean;
   error: Error | null;
   retry: () => void;
@@ -73,7 +73,7 @@ export function useTaskList(filters: Filters, now: Date): TaskList {
   };
 }
 
-/** True while the rows are those of another view: under the new view's heading they would be wrong. */
+/** True while the rows are those of another view. They would be wrong under the new heading. */
 function useLeaving(filters: Filters, refreshing: boolean): boolean {
   const view = JSON.stringify([filters.status, filters.due, filters.tags, filters.priorities]);
   const [shown, setShown] = useState(view);

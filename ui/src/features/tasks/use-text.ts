@@ -1,6 +1,6 @@
 /**
- * A text of a task while it is being typed: saved when the typing pauses, when the field is left, and when it goes away
- * (Escape, Back, a closed page).
+ * A text of a task during typing. It is saved when the typing pauses, when the field loses the focus, and when the field
+ * is removed (Escape, Back, a closed page).
  */
 import { useEffect, useRef } from "react";
 import { useConflict } from "@/features/outbox/current";
@@ -8,11 +8,11 @@ import type { Task } from "@/lib/api/types";
 import { useDraft } from "@/lib/use-draft";
 import { useUpdateTask } from "./mutations";
 
-/** Milliseconds without a key. */
+/** Milliseconds since the last key. */
 const PAUSE = 1_000;
 
 type Options = {
-  /** How the server will store it; empty is never saved. */
+  /** The text as the server will store it. An empty result is not saved. */
   clean?: (text: string) => string | null;
 };
 
@@ -25,7 +25,7 @@ export function useText(task: Task, name: "title" | "notes", { clean = asItIs }:
   const save = () => {
     const cleaned = clean(text);
     if (!dirty || cleaned === null || cleaned === base.text) return;
-    // What the page shows is newer than the draft's beginning, and the text is the same: no reason to be refused.
+    // The task is newer than the draft, but this text is unchanged, so the server need not refuse the draft.
     const version = task[name] === base.text ? task.version : base.version;
     update(
       { [name]: cleaned },
@@ -58,7 +58,7 @@ export function useText(task: Task, name: "title" | "notes", { clean = asItIs }:
     conflict,
     change: draft.change,
     save,
-    /** The field is left: what follows is what the server has. */
+    /** The field lost the focus: from now on it shows the server's text. */
     finish: () => {
       save();
       draft.discard();

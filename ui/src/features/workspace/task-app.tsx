@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * The page: puts the parts together and holds what they share.
+ * The page: combines the parts and holds their shared state.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
@@ -119,7 +119,7 @@ function TaskPage() {
     panels.push({ label: DETAILS, onClose: closeTask, content });
   }
   if (assistant.open) {
-    // Beside the list its own row is enough; otherwise, and above it, there are the details.
+    // Next to a list that shows the task, its row is enough. Otherwise the assistant opens the details.
     const showTask = (id: string) => (wide && visibleTaskIds().includes(id) ? focusTask(id) : openTask(id));
     const content = (
       <ChatPanel

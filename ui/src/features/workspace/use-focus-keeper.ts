@@ -1,19 +1,19 @@
 /**
- * Keeps the keyboard's place. Whatever takes the focused element away (a task is completed, a panel closes, a tag is
- * removed, another device deletes the row), the focus goes to what stands nearest to where it was, and never to nothing.
+ * Keeps the keyboard's place. When the focused element is removed (a task is completed, a panel closes, another device
+ * deletes the row), the focus moves to the nearest element that remains.
  */
 import { useEffect } from "react";
 import { currentRow, focusRow, idOf, neighbour, rowAround, visibleTaskIds } from "@/features/tasks/row-focus";
 import { focusables, isFocusLost, isUsable } from "@/lib/focus";
 
-/** On what belongs to one task and is not its row: its id. */
+/** The task's id, on elements that belong to a task outside its row. */
 const OF_TASK = "[data-of-task]";
-/** On the element of a panel or of the page that takes the focus when a field of it is left for nothing else. */
+/** Marks the element of a panel or page that takes the focus when one of its fields gives it up. */
 const HOME = "[data-focus-home]";
 
 type Place = {
   element: HTMLElement;
-  /** The element's own ancestors at the time; it has none once it is gone. */
+  /** The element's ancestors while it had the focus. A removed element has none. */
   ancestors: Element[];
   order: HTMLElement[];
   task: string | null;
@@ -35,7 +35,7 @@ function keepFocus(): () => void {
   const check = () => {
     if (!place || !isFocusLost()) return;
     if (!isUsable(place.element)) replaceLost(place);
-    // A row that changed its place is still there, but moving it took its focus.
+    // A row that moved is still there, but lost the focus.
     else place.element.focus({ preventScroll: true });
   };
   const leave = (event: FocusEvent) => {
@@ -44,7 +44,7 @@ function keepFocus(): () => void {
     const byPointer = pointing;
     queueMicrotask(() => {
       if (!left || place !== left || !isFocusLost() || !left.element.isConnected) return;
-      // A click beside everything is meant; a field that lets go of the focus by itself is not.
+      // A click on the background is intended. A field that blurs itself is not.
       if (byPointer) place = null;
       else goHome(left);
     });
@@ -57,7 +57,7 @@ function keepFocus(): () => void {
   };
   const observer = new MutationObserver(() => {
     check();
-    // A control that was disabled loses the focus with the next frame.
+    // A disabled control loses the focus in the next frame.
     requestAnimationFrame(check);
   });
 
@@ -106,7 +106,7 @@ function replaceLost(place: Place): void {
   else goHome(place);
 }
 
-/** The task's own row, if it only changed its place; the neighbour, if it was completed, reopened or deleted. */
+/** The task's own row if it only moved, or the neighbour if it was completed, reopened or deleted. */
 function rowAfter({ task, rows, wasCompleted }: Place): HTMLElement | undefined {
   const id = task ?? "";
   const own = document.querySelector<HTMLElement>(`[data-task-id="${CSS.escape(id)}"]`);
@@ -114,7 +114,7 @@ function rowAfter({ task, rows, wasCompleted }: Place): HTMLElement | undefined 
   return neighbour(id, rows) ?? own ?? undefined;
 }
 
-/** The control that came after the lost one, else the one before, within what remains around it. */
+/** The control after the lost one, otherwise the one before, within the remaining ancestors. */
 function nearest({ element, order }: Place, around: Element | undefined): HTMLElement | undefined {
   if (!around || around === document.body || around.matches("html, main")) return undefined;
   const index = order.indexOf(element);

@@ -1,6 +1,5 @@
 /**
- * Remembers which pods answered last, for the footer: the API's from `X-Pod`, this server's from
- * `X-Frontend-Pod`.
+ * Remembers which pods answered last, for the footer: from `X-Pod` (the API) and `X-Frontend-Pod` (this server).
  */
 import { createStore } from "@/lib/store";
 

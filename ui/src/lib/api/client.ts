@@ -13,7 +13,7 @@ const attachSession: Middleware = {
     const session = readSession();
     if (session) request.headers.set("Authorization", bearer(session));
     else if (!PUBLIC.test(schemaPath)) {
-      // Timers stand still while a laptop sleeps, so this may be the first to notice.
+      // No timer runs while a laptop sleeps, so this may be the first to notice.
       endSession(reasonForEnd() ?? "expired");
       throw new ApiError(401, "Your session has expired.");
     }
@@ -22,7 +22,7 @@ const attachSession: Middleware = {
     noteAnswer(response.headers);
     const refused = response.status === 401 && request.headers.get("Authorization");
     const session = readSession();
-    // A 401 to the login form means a wrong password, and one to an older token nothing to the newer session.
+    // A 401 for the login form means a wrong password. A 401 for an older token does not affect the newer session.
     if (refused && (!session || refused === bearer(session))) endSession("expired");
   },
 };
@@ -38,7 +38,7 @@ api.use(attachSession);
 
 type Result<T> = { data?: T; error?: unknown; response: Response };
 
-/** @throws ApiError when there is no answer. */
+/** @throws ApiError if there is no answer. */
 export async function answered<T>(call: Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await call;
@@ -48,7 +48,7 @@ export async function answered<T>(call: Promise<Result<T>>): Promise<Result<T>> 
   }
 }
 
-/** @throws ApiError for every answer but a 2xx, and when there is none. */
+/** @throws ApiError for every answer except 2xx, and if there is none. */
 export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
   const result = await answered(call);
   if (!result.response.ok) throw errorFromProblem(result.error, result.response);

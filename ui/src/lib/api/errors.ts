@@ -14,7 +14,7 @@ export class ApiError extends Error {
     readonly fields: Record<string, string> = {},
     /** Seconds the API asked to wait. */
     readonly retryAfter?: number,
-    /** The API's own name for the problem, where the status alone does not tell. */
+    /** The API's own name for the problem, if the status alone is ambiguous. */
     readonly kind?: string,
   ) {
     super(message);

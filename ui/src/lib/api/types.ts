@@ -1,6 +1,6 @@
 /**
  * The API's shapes under short names. They are taken from the paths of the generated schema, so that
- * a change of the contract shows up as a type error here and nowhere looks out of date.
+ * a change of the contract is a type error here.
  */
 import type { paths } from "./schema";
 

@@ -6,7 +6,7 @@ export class BodyTooLarge extends Error {}
 
 /** Bytes; the API's own limit. */
 const BODY_LIMIT = 1024 * 1024;
-/** Bytes and milliseconds spent on the rest of a refused body: a client that still sends would miss the answer. */
+/** Bytes and milliseconds spent on the rest of a refused body. A client that is still sending would miss the answer. */
 const DISCARD_LIMIT = 4 * 1024 * 1024;
 const DISCARD_TIME = 1_000;
 

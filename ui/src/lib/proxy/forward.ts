@@ -9,10 +9,10 @@ import { apiAddress, callApi, errorCode, timedOut } from "./upstream";
 
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
-/** What nginx logs when the client left first; no one receives it. */
+/** Logged if the client left first, as in nginx. No one receives it. */
 const CLIENT_CLOSED_REQUEST = 499;
 
-/** The rest of the body is still in the way of another request. */
+/** The unread rest of the body blocks the connection for another request. */
 const CLOSE = { connection: "close" };
 
 export async function forward(request: Request): Promise<Response> {

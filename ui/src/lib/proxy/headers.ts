@@ -21,7 +21,7 @@ const HOP_BY_HOP = [
  */
 const REQUEST_ONLY = ["host", "content-length", "expect", "accept-encoding", "cookie"];
 
-/** Sane enough to log and to hand on; anything else is replaced. */
+/** Safe to log and forward. Any other id is replaced. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 export function requestIdOf(headers: Headers): string {

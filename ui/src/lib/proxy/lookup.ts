@@ -1,6 +1,6 @@
 /**
- * Name lookups that keep working while DNS is down. A Service keeps its address for as long as it exists, so the last
- * answer is used at once and renewed behind it: only the first connection waits for DNS, or fails with it.
+ * Name lookups that keep working while DNS is down. A Service keeps its address for as long as it exists. So the last
+ * answer is used immediately and renewed in the background. Only the first connection waits for DNS, or fails with it.
  */
 import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
@@ -14,7 +14,7 @@ export function rememberingLookup(ask: Ask = askSystem): LookupFunction {
   const known = new Map<string, LookupAddress[]>();
   const pending = new Map<string, Promise<LookupAddress[]>>();
 
-  /** One question at a time for each name: while DNS hangs, they would take up all of the system's threads. */
+  /** One query per name at a time. While DNS hangs, more would take up all of the system's threads. */
   function renew(host: string): Promise<LookupAddress[]> {
     const asked = pending.get(host);
     if (asked) return asked;

@@ -123,7 +123,7 @@ function FormError({ message, requestId }: { message: string; requestId?: string
   return (
     <div role="alert" className="rounded-lg bg-danger-soft px-3 py-2.5 text-sm">
       <p>{message}</p>
-      {/* Who mistyped a password needs no number for it. */}
+      {/* A mistyped password needs no request id. */}
       <RequestId id={requestId} />
     </div>
   );

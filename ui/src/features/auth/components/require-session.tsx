@@ -9,7 +9,7 @@ import { type ReactNode, useEffect } from "react";
 import { endSession, reasonForEnd, useSession } from "@/lib/session";
 import { loginPath } from "../return-path";
 
-/** setTimeout counts in 32 bits. */
+/** Milliseconds; the longest delay that setTimeout supports. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 export function RequireSession({ children, fallback }: { children: ReactNode; fallback: ReactNode }) {

@@ -39,7 +39,7 @@ export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
     <div
       className="flex h-full flex-col"
       onKeyDown={(event) => {
-        // A dialog, the sheet around this or a question above it, has an Escape of its own.
+        // A dialog (the sheet around this, or a confirmation above it) handles its own Escape.
         if (event.key !== "Escape" || (event.target as Element).closest("dialog")) return;
         event.preventDefault();
         if (busy) stop();
@@ -63,7 +63,7 @@ export function ChatPanel({ autoFocus, onClose, onTask }: ChatPanelProps) {
   );
 }
 
-/** Where a sheet's focus begins: not on a button, and not in the field, whose keyboard would cover the sheet. */
+/** The initial focus of a sheet: not a button, and not the field, whose keyboard would cover the sheet. */
 function focusFirst(element: HTMLElement | null): void {
   element?.setAttribute("autofocus", "");
 }

@@ -2,7 +2,7 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import type { ChatPanelState } from "../use-chat-panel";
 
-/** Opens the assistant's panel or brings it to the front; closes it when it is seen. */
+/** Opens the assistant's panel or brings it to the front. Closes it if it is visible. */
 export function ChatToggle({ panel, className }: { panel: ChatPanelState; className?: string }) {
   return (
     <Button

@@ -8,7 +8,7 @@ import { asApiError } from "@/lib/api/errors";
 import { useChat } from "../chat-provider";
 import { useClearConversation } from "../queries";
 
-/** Forgets the conversation, after a question. Tasks stay. */
+/** Clears the conversation after a confirmation. Tasks stay. */
 export function ClearConversation() {
   const [asking, setAsking] = useState(false);
   const { cleared } = useChat();

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Where the message is written. What is not sent yet survives a reload and a closed panel.
+ * The field for a message. Unsent text survives a reload and a closed panel.
  */
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";

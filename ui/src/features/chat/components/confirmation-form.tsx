@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Asks before the assistant does what needs the user's consent.
+ * Asks for the user's consent before the assistant acts.
  */
 import { Button } from "@/components/button";
 import { asApiError } from "@/lib/api/errors";
@@ -27,7 +27,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
   const { decided, onTasksChanged } = useChat();
   const decide = useDecide((result) => {
     decided(callId, result);
-    // The buttons go, and with them the focus.
+    // The buttons are removed, and the focus with them.
     focusComposer();
   }, onTasksChanged);
   const tasks = plural(count, "task");
@@ -64,7 +64,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
   );
 }
 
-/** Each field as it is and as it would be. */
+/** Each field before and after. */
 function Differences({ change }: { change: ProposedChange | undefined }) {
   const now = useNow();
   if (!change) return null;

@@ -6,7 +6,7 @@ import { useAbout } from "@/lib/api/about";
 
 const SUGGESTIONS = ["Plan my week", "Add milk and bread", "What is overdue?"];
 
-/** What the assistant is for, with a few things to ask at once. */
+/** What the assistant can do, with a few examples to try. */
 export function EmptyConversation({ onAsk }: { onAsk: (message: string) => void }) {
   const about = useAbout();
   const configured = about.data?.assistant.configured !== false;

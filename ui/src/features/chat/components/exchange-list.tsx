@@ -23,7 +23,7 @@ export function ExchangeList({ exchanges, onTask }: ExchangeListProps) {
   const last = exchanges.at(-1);
   const toEnd = () => ref.current?.scrollTo({ top: ref.current.scrollHeight });
 
-  // After sending, the user wants to see the answer.
+  // After sending a message, the user wants to see the answer.
   const [lastId, setLastId] = useState(last?.id);
   if (last && last.id !== lastId) {
     setLastId(last.id);
@@ -33,7 +33,7 @@ export function ExchangeList({ exchanges, onTask }: ExchangeListProps) {
   useLayoutEffect(() => {
     if (atEnd) toEnd();
   }, [exchanges, atEnd]);
-  // A sheet has no height before it is shown, and a phone's keyboard takes some of it away.
+  // A sheet has no height before it is shown, and a phone's keyboard reduces it.
   useEffect(() => {
     const list = ref.current;
     if (!atEnd || !list) return;
@@ -77,7 +77,7 @@ export function ExchangeList({ exchanges, onTask }: ExchangeListProps) {
   );
 }
 
-/** Speaks of the newest answer only if it has arrived here: what is loaded with the page is for reading. */
+/** Announces the newest answer only if it arrived on this page, not if it was loaded with it. */
 function Announcer({ exchange }: { exchange: Exchange }) {
   const [live, setLive] = useState(false);
   if (!live && isUnderWay(exchange)) setLive(true);

@@ -15,7 +15,7 @@ import { ToolCard } from "./tool-card";
 
 type ExchangeViewProps = {
   exchange: Exchange;
-  /** Only the newest can be tried again: the others have been answered by what came after. */
+  /** Only the newest one can be retried. */
   last: boolean;
   now: Date;
   onTask: (id: string) => void;
@@ -34,7 +34,7 @@ export const ExchangeView = memo(function ExchangeView({ exchange, last, now, on
       )}
       <div className={classNames("flex flex-col gap-3 transition-opacity", outdated && "opacity-50")}>
         {calls.map((call, index) => {
-          // What was looked up on the way to something else is of little interest.
+          // Tasks that were only looked up for another step are of little interest.
           const folded = call.tool === "list_tasks" && index < calls.length - 1;
           return <ToolCard key={call.id} call={call} folded={folded} now={now} onTask={onTask} />;
         })}

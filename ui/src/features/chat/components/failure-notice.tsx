@@ -15,10 +15,10 @@ const TITLES: Record<string, string> = {
   "took-too-long": "This took too long",
 };
 
-/** For a fault that only those who run the service can fix. */
+/** For a failure that only an operator can fix. */
 const PLAIN = "The assistant is not available here yet. Your tasks work as usual.";
 
-/** Why there is no answer, and when trying again makes sense. Without a failure it happened before this page. */
+/** Why there is no answer, and when to try again. Without `failure`, it happened before this page was loaded. */
 export function FailureNotice({ failure, onRetry }: { failure: Failure | null; onRetry: () => void }) {
   const seconds = useCountdown(failure?.notBefore ?? 0);
   const kind = failure?.error.kind ?? "";

@@ -2,7 +2,7 @@ import { Button } from "@/components/button";
 import { RequestId } from "@/components/technical-details";
 import { asApiError } from "@/lib/api/errors";
 
-/** The earlier conversation could not be loaded. A new message can be sent all the same. */
+/** The earlier conversation could not be loaded. A new message can still be sent. */
 export function HistoryError({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const { message, requestId } = asApiError(error);
   return (

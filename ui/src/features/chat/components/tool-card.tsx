@@ -11,7 +11,7 @@ import { classNames } from "@/lib/class-names";
 import type { ToolCall } from "../exchange";
 import { ConfirmationForm } from "./confirmation-form";
 
-/** Tasks in a card before it is unfolded. */
+/** Tasks in a collapsed card. */
 const SHOWN = 5;
 
 const MARKS: Record<Exclude<ToolCall["state"], "running">, { icon: IconName; look: string; word: string }> = {
@@ -25,7 +25,7 @@ const MARKS: Record<Exclude<ToolCall["state"], "running">, { icon: IconName; loo
 
 type ToolCardProps = {
   call: ToolCall;
-  /** Shows its tasks only when asked to. */
+  /** Shows its tasks only on demand. */
   folded: boolean;
   now: Date;
   onTask: (id: string) => void;
@@ -90,9 +90,9 @@ type TaskLinksProps = {
   count: number;
   now: Date;
   onTask: (id: string) => void;
-  /** The tasks were deleted: there is nothing to go to. */
+  /** The tasks were deleted, so they are no links. */
   gone: boolean;
-  /** How many are shown until the user asks for all. */
+  /** How many are shown until the user expands the card. */
   most: number;
 };
 

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Two devices have changed one text: shows both, and lets the person choose or keep both.
+ * Two devices have changed one text. Shows both texts and lets the user choose one or keep both.
  */
 import { Button } from "@/components/button";
 import type { Texts } from "@/features/outbox/entry";
@@ -11,9 +11,9 @@ import type { Entry } from "../entry";
 type ConflictChoiceProps = {
   entry: Entry;
   name: keyof Texts;
-  /** What stands between the two texts when both are kept. */
+  /** The separator between the two texts if both are kept. */
   between: string;
-  /** The longest text that the server takes, in code points. */
+  /** The longest text that the server accepts, in code points. */
   limit: number;
 };
 

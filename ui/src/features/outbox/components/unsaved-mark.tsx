@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Marks a task whose change the server has not taken, where the person looks for it.
+ * Marks a task with a change that the server has not saved.
  */
 import { discardChange, retryChange, useTroubled } from "../current";
 import type { Entry } from "../entry";

@@ -1,9 +1,9 @@
 "use client";
 
 /**
- * The add field's line of text, with the understood words marked where they stand.
+ * The add field's line of text, with the recognized words highlighted in place.
  *
- * An input can't colour parts of its text, so the same text lies behind it, invisible but for its marks.
+ * An input can't colour parts of its text. So the same text lies behind it, invisible except for its highlights.
  */
 import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Token } from "../quick-add-token";
@@ -22,7 +22,7 @@ export function AddInput({ text, tokens, inputRef, onChange }: AddInputProps) {
     behind.current.style.font = getComputedStyle(inputRef.current).font;
     behind.current.scrollLeft = inputRef.current.scrollLeft;
   };
-  // The caret may have moved the input's text sideways.
+  // The input may have scrolled sideways to show the caret.
   useLayoutEffect(follow);
 
   return (

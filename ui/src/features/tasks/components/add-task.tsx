@@ -1,8 +1,8 @@
 "use client";
 
 /**
- * Adds tasks one after the other: Enter saves and keeps the focus. Marks what the quick-add grammar understood, and lets
- * the user take each of it back for this text.
+ * Adds tasks one after the other: Enter saves and keeps the focus. Highlights the words that the quick-add grammar
+ * recognized. The user can turn each of them back into text.
  */
 import { type FormEvent, type RefObject, useState } from "react";
 import { Button } from "@/components/button";

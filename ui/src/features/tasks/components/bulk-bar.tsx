@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * What can be done with the selected tasks: beneath the list, or above its end where that is off the screen.
+ * The actions for selected tasks, below the list or above its end if that is off the screen.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "@/components/button";

@@ -20,7 +20,7 @@ export function CompleteCheckbox({ task, tabIndex, onChange }: CompleteCheckboxP
         onChange={(event) => onChange(event.target.checked)}
         className={classNames(
           "peer size-5 cursor-pointer appearance-none rounded-full border-2 transition-colors checked:border-accent checked:bg-accent",
-          // A finger needs more room than the ring takes.
+          // A finger needs a larger target than the ring.
           "after:absolute after:-inset-2.5 after:content-['']",
           PRIORITY_RING[task.priority],
         )}

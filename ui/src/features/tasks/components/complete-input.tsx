@@ -3,9 +3,9 @@
 /**
  * The browser's field for a date or a time, which saves whole values only.
  *
- * The browser reports each intermediate value while one is typed ("0002" on the way to 2027), and nothing while a part
- * is empty. So a value counts when the field is left, at Enter, or when the browser's picker closes; and what is
- * incomplete then is replaced by what was saved.
+ * During typing, the browser reports intermediate values ("0002" on the way to 2027), and nothing while a part is empty.
+ * So a value is saved when the field loses the focus, on Enter, or when the browser's picker closes. An incomplete value
+ * is then replaced by the saved one.
  */
 import { type ComponentProps, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
 
@@ -19,10 +19,10 @@ type CompleteInputProps = Omit<ComponentProps<"input">, "value" | "defaultValue"
 
 export function CompleteInput({ saved, isComplete, onCommit, ...props }: CompleteInputProps) {
   const input = useRef<HTMLInputElement>(null);
-  // Typing has begun since the last commit. A picker changes the value without a key.
+  // True if a key was typed since the last commit. A picker changes the value without one.
   const typing = useRef(false);
 
-  // The browser keeps the value: a value set during typing would take the typed part away.
+  // Uncontrolled, because setting the value during typing would erase the typed part.
   useEffect(() => {
     if (input.current && !typing.current) input.current.value = saved;
   }, [saved]);
@@ -35,7 +35,7 @@ export function CompleteInput({ saved, isComplete, onCommit, ...props }: Complet
     else if (field.value !== saved) onCommit(field.value);
   };
 
-  // Closing the panel by Escape or Back leaves no time to leave the field.
+  // Escape and Back close the panel without a blur event.
   const last = useRef(commit);
   useEffect(() => {
     last.current = commit;

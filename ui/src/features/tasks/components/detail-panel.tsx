@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Everything about one task, each field saved as soon as it is left.
+ * Everything about one task. Each field is saved when it loses the focus.
  */
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { Button } from "@/components/button";
@@ -23,9 +23,9 @@ import { TitleField } from "./title-field";
 
 type DetailPanelProps = {
   id: string;
-  /** The user came here by the keyboard, which goes on from here. */
+  /** Opened by keyboard, so the panel takes the focus. */
   entered: boolean;
-  /** The task from the list, if it is there; else it is fetched. */
+  /** The task from the list. If it is not there, it is fetched. */
   listed: Task | undefined;
   onClose: () => void;
 };
@@ -44,10 +44,10 @@ export function DetailPanel({ id, entered, listed, onClose }: DetailPanelProps) 
   }, [entered, id]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // A menu or a question inside has an Escape of its own.
+    // A menu or dialog inside handles its own Escape.
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault();
-    // First the field is left, which saves it. Its own handler has the right to see Escape before that.
+    // Leaving the field saves it. This runs after the field's own Escape handler.
     if (isTyping(event.target)) queueMicrotask(focusHeading);
     else onClose();
   };

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * The due date: common days by one click, any day and time by the browser's own fields. Only the button takes it away.
+ * The due date: common days with one click, any day and time in the browser's own fields. Only the button removes it.
  */
 import { Button } from "@/components/button";
 import { localTimeZone } from "@/lib/calendar";
@@ -9,7 +9,7 @@ import { type DueFields, dueFields, dueOf } from "@/lib/dates";
 import { DUE_CHOICES, rescheduled } from "../due-choices";
 import { CompleteInput } from "./complete-input";
 
-/** Until this year a typed year is a half of one: 0002, 0020, 0202. */
+/** An earlier year is still being typed: 0002, 0020, 0202. */
 const FIRST_YEAR = 1000;
 const LAST_YEAR = 9998;
 

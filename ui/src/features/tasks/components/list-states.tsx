@@ -1,5 +1,5 @@
 /**
- * What stands in the list's place when there are no rows: nothing yet, nothing found, or an error.
+ * Shown instead of an empty list: no tasks yet, no match, or an error.
  */
 import type { ReactNode } from "react";
 import { Button } from "@/components/button";
@@ -33,7 +33,7 @@ function Notice({
   );
 }
 
-/** For a new account; who has deleted everything needs no introduction. */
+/** For new accounts only. A user who has deleted every task needs no introduction. */
 export function NothingYet({ onAdd }: { onAdd: () => void }) {
   const hadTasks = useHadTasks();
   if (hadTasks === undefined) return null;

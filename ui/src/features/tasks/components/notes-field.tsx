@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Free text about a task, saved while it is typed.
+ * Free text about a task, saved during typing.
  */
 import { useId } from "react";
 import { ConflictChoice } from "@/features/outbox/components/conflict-choice";

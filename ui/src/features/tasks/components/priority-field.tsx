@@ -27,7 +27,7 @@ export function PriorityField({
               value === priority
                 ? classNames(
                     "bg-chosen font-medium shadow-card",
-                    // Grey would be too faint on this ground.
+                    // Grey would be too faint on this background.
                     priority !== "none" && PRIORITY_TEXT[priority],
                   )
                 : "text-soft hover:text-ink",

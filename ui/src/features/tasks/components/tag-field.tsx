@@ -1,8 +1,8 @@
 "use client";
 
 /**
- * The tags of a task: Enter or a comma adds one, Backspace in the empty field takes the last one off. Each is
- * a change of that tag alone, so that one added on another device stays.
+ * The tags of a task: Enter or a comma adds one, Backspace in the empty field removes the last one. Each change affects
+ * one tag only, so that tags added on another device stay.
  */
 import { useId, useState } from "react";
 import { Chip } from "@/components/chip";

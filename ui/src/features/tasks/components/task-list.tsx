@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * The sections with their rows, or what stands in their place.
+ * The sections with their rows, or a notice in their place.
  */
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/button";
@@ -21,7 +21,7 @@ type TaskListProps = RowHandlers & {
   openId: string | null;
   selection: Selection;
   selecting: boolean;
-  /** What can be done with the selected rows. The Tab key leads to it from a row. */
+  /** The actions for selected rows. Tab moves to them from a row. */
   bulkBar?: ReactNode;
   onAdd: () => void;
   onClearFilters: () => void;

@@ -17,7 +17,7 @@ import { CompleteCheckbox } from "./complete-checkbox";
 import { TitleEditor, titleDraft } from "./title-editor";
 
 export type RowHandlers = {
-  /** By the keyboard, the focus follows into the details. */
+  /** If opened by keyboard, the focus moves into the details. */
   onOpen: (id: string, byKeyboard: boolean) => void;
   onSelect: (id: string, extend: boolean) => void;
 };
@@ -66,7 +66,7 @@ export const TaskRow = memo(function TaskRow({
       onClick={openByClick}
       className={classNames(
         "group relative flex cursor-pointer scroll-mb-24 items-start gap-3 px-4 py-3 transition-colors first:rounded-t-2xl last:rounded-b-2xl",
-        // The focus of the title is the current row of the keyboard, so the whole row shows it.
+        // The focused title marks the current row, so the whole row shows the focus.
         "has-[[data-task-title]:focus-visible]:outline-2 has-[[data-task-title]:focus-visible]:outline-accent has-[[data-task-title]:focus-visible]:-outline-offset-2",
         selected ? "bg-accent-soft" : open ? "bg-raised" : "focus-within:bg-raised/70 hover:bg-raised/70",
         pending && "opacity-60",

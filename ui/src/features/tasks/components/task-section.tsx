@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * A titled group of rows; the completed one can be folded away.
+ * A titled group of rows. The completed ones can be collapsed.
  */
 import { useId } from "react";
 import { Icon } from "@/components/icon";
@@ -13,15 +13,15 @@ import { type RowHandlers, TaskRow } from "./task-row";
 
 type TaskSectionProps = RowHandlers & {
   section: Section;
-  /** How many there are in all, when more exist than are loaded. */
+  /** The total, if more exist than are loaded. */
   total?: string;
   now: Date;
   openId: string | null;
-  /** The row that the Tab key leads to. */
+  /** The row that Tab moves to. */
   currentId: string | null;
   selection: Selection;
   selecting: boolean;
-  /** For a section that can be folded away. */
+  /** For a section that can be collapsed. */
   folding?: { unfolded: boolean; onToggle: () => void };
   children?: React.ReactNode;
 };

@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Renames a task where it stands: Enter or leaving the field saves, Escape takes it back.
+ * Renames a task in its row. Enter or leaving the field saves, Escape cancels.
  */
 import { useRef } from "react";
 import { LIMITS } from "@/lib/api/limits";
@@ -21,7 +21,7 @@ type TitleEditorProps = {
 export function TitleEditor({ task, onDone }: TitleEditorProps) {
   const draft = useDraft(titleDraft(task.id), task.title, task.version);
   const update = useUpdateTask(task.id);
-  // Leaving the field follows Enter and Escape, when the field goes away.
+  // Enter and Escape remove the field, which then fires blur as well.
   const done = useRef(false);
 
   const finish = (save: boolean, byKey = true) => {
@@ -37,7 +37,7 @@ export function TitleEditor({ task, onDone }: TitleEditorProps) {
   return (
     <input
       aria-label={`New title for ${task.title}`}
-      // The text stays where the title was.
+      // The text stays in the place of the title.
       className="field -mt-[0.3125rem] mb-0.5 -ml-[0.5625rem] px-2 py-1"
       value={draft.text}
       ref={focusAtEnd}

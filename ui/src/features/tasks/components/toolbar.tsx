@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * Search, filters, order, and the switch to selecting. A phone shows the choices when asked to: they would push the list
+ * Search, filters, order, and the switch to selection. A phone shows them on demand, because they would push the list
  * down.
  */
 import { type Ref, useEffect, useState } from "react";
@@ -14,7 +14,7 @@ import { withinLimit } from "@/lib/characters";
 import { classNames } from "@/lib/class-names";
 import { type Filters, PRIORITIES, SORTS, type Sort } from "../filters";
 
-/** Milliseconds after the last keystroke until the API is asked. */
+/** Milliseconds between the last keystroke and the request. */
 const SEARCH_DELAY = 250;
 
 type ToolbarProps = {
@@ -73,7 +73,7 @@ export function Toolbar({ filters, onChange, searchRef, selecting, onSelecting }
 
 type SortChoiceProps = { value: Sort; onChange: (sort: Sort) => void; className?: string };
 
-/** The word before it tells the order from a filter. */
+/** The word in front distinguishes the order from a filter. */
 function SortChoice({ value, onChange, className }: SortChoiceProps) {
   return (
     <span className={classNames("relative", className)}>
@@ -104,7 +104,7 @@ type SearchFieldProps = { value: string; inputRef: Ref<HTMLInputElement>; onSear
 function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
-  // The address bar changed by other means (a view was chosen, the back button).
+  // The address changed for another reason: a view was chosen, or the back button was pressed.
   if (value !== known) {
     setKnown(value);
     setText(value);

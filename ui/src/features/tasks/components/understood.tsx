@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * What the add field understood, as chips that give each of it back to the title.
+ * The words that the add field recognized, as chips. Removing a chip returns its word to the title.
  */
 import { Chip } from "@/components/chip";
 import { PRIORITY_NAMES } from "@/components/priority";
@@ -19,7 +19,7 @@ export function Understood({ parsed, today, onReject }: UnderstoodProps) {
     if (kind === "priority") return `${PRIORITY_NAMES[priority]} priority`;
     return due ? `Due ${formatDue(due, today)}` : text;
   };
-  // A date and its time may be two pieces of the text; they are one due date.
+  // A date and its time may be apart in the text, but are one due date.
   const [dueTokens, others] = [tokens.filter(isDue), tokens.filter((token) => !isDue(token))];
   const groups = [dueTokens, ...others.map((token) => [token])].filter(([first]) => first);
 
