@@ -67,6 +67,11 @@ def addresses() -> list[str]:
     return [node["IP"] for node in nodes if node.get("IP")]
 
 
+def remove_from_node(path: str) -> None:
+    """Delete a folder of the node's. Raises Failure."""
+    command.run(["docker", "exec", _profile(), "rm", "-rf", path], _log())
+
+
 def delete() -> None:
     """Delete the cluster, its volume and its files. Raises Failure if a running node is not ours."""
     if exists() and engine.answers():

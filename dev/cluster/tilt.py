@@ -10,7 +10,7 @@ from dev.base import command, engine, paths, ports
 from dev.base.environment import environment as tools_environment
 from dev.base.failure import Failure
 from dev.cluster import minikube
-from dev.env import dotenv
+from dev.env import dotenv, standins
 
 DASHBOARD = 10350  # Tilt's own default
 STOP_TIMEOUT = 20  # seconds for Tilt to end
@@ -83,7 +83,13 @@ def down() -> None:
         if time.monotonic() > deadline:
             raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
         time.sleep(0.5)
+    forget_data(paths.ROOT)
     print("nothing of ours is left in the cluster")
+
+
+def forget_data(checkout: Path) -> None:
+    """Delete the stand-in database of a checkout; it must not be deployed."""
+    minikube.remove_from_node(standins.DATA + standins.identity(checkout))
 
 
 def require_stopped() -> None:
@@ -107,9 +113,7 @@ def deployed(folder: Path) -> bool:
 
 def leftovers() -> list[str]:
     """Names of objects of ours in the cluster, namespaces included."""
-    kinds = (
-        "deployment,statefulset,replicaset,pod,service,secret,configmap,pvc,poddisruptionbudget,networkpolicy"
-    )
+    kinds = "deployment,statefulset,replicaset,pod,service,secret,configmap,pvc,pv,poddisruptionbudget,networkpolicy"
     env = tools_environment()
     found = command.output(["kubectl", "get", kinds, "-A", "-l", OURS, "-o", "name"], env=env)
     spaces = command.output(["kubectl", "get", "namespace", "-l", OURS, "-o", "name"], env=env)

@@ -52,6 +52,7 @@ def settings(
         "network_policies": policies,
         "manifests": [*map(_config_map, machine, machine.values()), *policies],
         "checksums": secrets | {name: _checksum(data) for name, data in machine.items()},
+        "checkout": standins.identity(),
     }
 
 

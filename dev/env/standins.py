@@ -4,6 +4,7 @@ A stand-in is used exactly when the key that would name the real service is abse
 """
 
 import contextlib
+import hashlib
 import os
 import secrets
 import tempfile
@@ -14,6 +15,8 @@ from dev.base import catalogue, paths
 
 NAMESPACE = "todo-standins"
 ASSISTANT_URL = f"http://groq.{NAMESPACE}:8080"
+DATA = "/var/local/postgres-"
+"""A database's folder on the node, as standins/postgres/postgres.yaml says; the checkout's identity follows."""
 
 
 def used(values: Mapping[str, str]) -> list[str]:
@@ -24,6 +27,11 @@ def used(values: Mapping[str, str]) -> list[str]:
 def database_url(password: str) -> str:
     """The stand-in's URL, for pods of any namespace. TLS is required, as a hosted PostgreSQL requires it."""
     return f"postgresql://todo:{password}@postgres.{NAMESPACE}:5432/todo?sslmode=require"
+
+
+def identity(checkout: Path = paths.ROOT) -> str:
+    """What tells a checkout from the others: none has another's database."""
+    return hashlib.sha256(str(checkout).encode()).hexdigest()[:16]
 
 
 def remembered(name: str, state: Path = paths.STATE) -> str:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts PostgreSQL as PID 1 on an empty or existing volume. It is as strict as a hosted one: network clients need TLS
 # and a SCRAM password, and the application's role owns only its database.
-#   POSTGRES_PASSWORD  password of the role `todo`
+#   POSTGRES_PASSWORD  password of the role `todo`, set at each start
 #   PGDATA             the data directory; its parent must be writable
 set -eu
 umask 077
@@ -15,21 +15,38 @@ esac
 home=${PGDATA%/*}
 postgres=$(command -v postgres)
 
+# A server that is being replaced may still use the data. The lock stays with PostgreSQL, and ends with it.
+exec 9>"$home/lock"
+flock 9
+
+# Single-user mode reads statements from standard input, so the password is never a process argument.
+single() {
+	"$postgres" --single -D "$1" -c exit_on_error=on -c password_encryption=scram-sha-256 \
+		-c log_min_error_statement=panic postgres >/dev/null
+}
+
 # The data directory gets its name only once it is complete, so an interrupted first start begins again.
 if [ ! -d "$PGDATA" ]; then
 	new=$PGDATA.new
 	rm -rf "$new"
 	initdb --pgdata="$new" --username="$(id -un)" --auth=reject --encoding=UTF8 --locale=C.UTF-8 >/dev/null
-	printf '%s\n' \
-		'local   all   all                      peer' \
-		'hostssl todo  todo  all                scram-sha-256' >"$new/pg_hba.conf"
-	# Single-user mode reads statements from standard input, so the password is never a process argument.
-	printf '%s\n' \
-		"CREATE ROLE todo LOGIN PASSWORD '$POSTGRES_PASSWORD';" \
-		'CREATE DATABASE todo OWNER todo;' |
-		"$postgres" --single -D "$new" -c exit_on_error=on -c password_encryption=scram-sha-256 postgres >/dev/null
+	printf '%s\n' 'CREATE ROLE todo LOGIN;' 'CREATE DATABASE todo OWNER todo;' | single "$new"
 	mv "$new" "$PGDATA"
 fi
+
+has=$(cat "$PGDATA/PG_VERSION")
+runs=$("$postgres" --version)
+case $runs in
+*" $has."* | *" $has"[!0-9]*) ;;
+*)
+	echo "the database was created by PostgreSQL $has, and this is $runs. Delete it: make down" >&2
+	exit 1
+	;;
+esac
+printf '%s\n' \
+	'local   all   all                      peer' \
+	'hostssl todo  todo  all                scram-sha-256' >"$PGDATA/pg_hba.conf"
+printf '%s\n' "ALTER ROLE todo PASSWORD '$POSTGRES_PASSWORD';" | single "$PGDATA"
 unset POSTGRES_PASSWORD
 
 # A certificate for this start. No client needs to trust it, because sslmode=require encrypts without verifying.

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from tests.support import world
+from tests.support.waiting import until
 
 
 def day(tilt: world.Tilt, *words: str) -> str:
@@ -23,11 +24,14 @@ def tasks(token: str) -> int:
     return len(page["items"])
 
 
-def log_in(seeded: str) -> str:
+def login(seeded: str) -> dict[str, str]:
     found = re.search(r"as (\S+) with (\S+)", seeded)
     assert found
-    login = {"email": found[1], "password": found[2]}
-    status, session = world.http(f"{world.APP}/api/v1/auth/login", body=login)
+    return {"email": found[1], "password": found[2]}
+
+
+def log_in(seeded: str) -> str:
+    status, session = world.http(f"{world.APP}/api/v1/auth/login", body=login(seeded))
     assert status == 200, session
     return str(session["access_token"])
 
@@ -45,13 +49,19 @@ def test_a_snapshot_is_restored_after_the_database_was_emptied(tilt: world.Tilt)
     seeded = day(tilt, "seed", "10")
     day(tilt, "snapshot", "ten")
     assert "the database is empty" in day(tilt, "empty")
-    login = re.search(r"as (\S+) with (\S+)", seeded)
-    assert login
-    body = {"email": login[1], "password": login[2]}
-    assert world.http(f"{world.APP}/api/v1/auth/login", body=body)[0] == 401
+    assert world.http(f"{world.APP}/api/v1/auth/login", body=login(seeded))[0] == 401
     day(tilt, "restore", "ten")
     assert tasks(log_in(seeded)) == 10
     assert (tilt.folder / ".dev/snapshots/ten.dump").stat().st_mode & 0o77 == 0
+
+
+def test_data_outlive_the_databases_pod(tilt: world.Tilt) -> None:
+    seeded = day(tilt, "seed", "10")
+    space = ("--namespace", "todo-standins")
+    world.kubectl("delete", "pod", *space, "-l", "app=postgres")
+    world.kubectl("rollout", "status", *space, "deployment/postgres", "--timeout=60s")
+    until(lambda: world.http(f"{world.APP}/api/v1/auth/login", body=login(seeded))[0] == 200, timeout=30)
+    assert tasks(log_in(seeded)) == 10
 
 
 def test_migrate_reports_the_revision(tilt: world.Tilt) -> None:

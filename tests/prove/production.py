@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.base import catalogue, paths
+from dev.cluster import minikube
 from dev.commands import secret, settings
 from dev.env import standins
 from tests.prove.length import LENGTH
@@ -141,7 +142,9 @@ def remove() -> None:
         kubectl delete --ignore-not-found --wait=false namespace todo-standins
         kubectl delete --ignore-not-found --now pod/prober configmap/leak secret/todo-secrets
         kubectl delete --ignore-not-found -f k8s/
-        kubectl wait --for=delete namespace/todo-standins --timeout=60s""")
+        kubectl wait --for=delete namespace/todo-standins --timeout=60s
+        kubectl delete --ignore-not-found persistentvolume/postgres""")
+    minikube.remove_from_node(standins.DATA)  # of no checkout, because the Tiltfile did not deploy it
 
 
 def change(command: str, *deployments: str) -> float:

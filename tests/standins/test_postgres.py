@@ -61,6 +61,7 @@ class Server:
                 cwd="/",
                 stdout=sink,
                 stderr=sink,
+                start_new_session=True,
                 **account,
             )
 
@@ -70,6 +71,11 @@ class Server:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the server and what it started, without a chance to finish anything."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
 
     def stop(self) -> float:
         """Stop as the kubelet does with this image; the seconds it took."""
@@ -196,3 +202,64 @@ def test_a_password_that_sql_would_misread_is_refused(password: str) -> None:
         refused.start(password)
         assert refused.process.wait(timeout=10) == 1
         assert "python3 -m dev secret" in refused.log.read_text()
+
+
+@pytest.fixture
+def another() -> Iterator[Server]:
+    with folder_for_all() as folder:
+        server = Server(folder)
+        yield server
+        if server.process.poll() is None:
+            server.kill()
+
+
+@pytest.mark.parametrize("interrupted_after", [0.05, 0.4, 1.0, 1.6])
+def test_an_interrupted_first_start_leaves_no_half_database(
+    another: Server, interrupted_after: float
+) -> None:
+    another.start()
+    time.sleep(interrupted_after)
+    another.kill()
+    another.start()
+    another.wait_until_ready()
+    assert one(another, "SELECT current_database(), current_user") == ("todo", "todo")
+
+
+def test_data_outlive_a_crash_and_a_new_password(another: Server) -> None:
+    another.start()
+    another.wait_until_ready()
+    another.connect().cursor().execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)")
+    another.kill()
+    another.start("another-password")
+    another.wait_until_ready()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        another.connect()
+    with another.connect(password="another-password") as connection:
+        assert connection.execute("SELECT id FROM kept").fetchone() == (1,)
+    assert "another-password" not in another.log.read_text()
+
+
+def test_a_new_server_waits_until_the_old_one_has_ended(another: Server) -> None:
+    """Both are process 1 of their containers, so PostgreSQL's own lock file would not stop the second one."""
+    another.start()
+    another.wait_until_ready()
+    first = another.process
+    another.log = another.log.with_name("second")
+    another.start()
+    time.sleep(1.5)
+    assert another.process.poll() is None
+    assert another.log.read_text() == ""
+    first.send_signal(signal.SIGINT)
+    another.wait_until_ready()
+    assert first.wait(timeout=10) == 0
+
+
+def test_data_of_another_major_version_are_refused(another: Server) -> None:
+    another.start()
+    another.wait_until_ready()
+    another.stop()
+    version = another.data / "PG_VERSION"
+    version.write_text("9\n")
+    another.start()
+    assert another.process.wait(timeout=10) == 1
+    assert "make down" in another.log.read_text()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dev.base import paths
-from dev.cluster.tilt import leftovers
+from dev.cluster.tilt import forget_data, leftovers
 from dev.commands import testbed
 from tests.support.waiting import until
 
@@ -200,13 +200,14 @@ def tilt_up(folder: Path, log: Path, **variables: str) -> Iterator[Tilt]:
 
 
 def tilt_down(folder: Path) -> None:
-    """`tilt down` with the namespace of the stand-ins, and wait until nothing of ours is left."""
+    """Do what `make down` does: `tilt down`, wait until nothing of ours is left, and delete the data."""
     done = subprocess.run(
         ["tilt", "down", "--delete-namespaces"],
         cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     until(lambda: not leftovers(), timeout=60, what="nothing of ours left")
+    forget_data(folder)
 
 
 def _settled(tilt: Tilt) -> bool:
