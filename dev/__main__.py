@@ -12,7 +12,7 @@ from dev.cluster import claim, minikube, tilt
 from dev.commands import audit, devcontainer, doctor, secret, settings, test, testbed, verify_pins
 from dev.dashboard import day
 from dev.env import services
-from dev.sync import leisure, synced
+from dev.sync import beat, leisure, synced
 from dev.sync import main as lane
 from dev.ways import choose, release
 
@@ -82,6 +82,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "dependencies": dependencies,
     "sync": lane.main,
     "synced": synced.main,
+    "sync-alive": beat.main,
     "times": times,
     "verify-pins": verify_pins.main,
     "audit": audit.main,

@@ -18,6 +18,7 @@ same to it.
     pods        which containers there are
     heal        asks Tilt for a new image where no stream can help
     outside     points out what no image takes
+    beat        shows that the lane is alive
     keep        starts the lane again if it dies
     kubectl     how the cluster is reached
     saves       a line per save

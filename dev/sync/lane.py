@@ -45,8 +45,10 @@ class Lane(Listener):
         say: Callable[[str], None] = print,
         record: Callable[[Times], None] = lambda _: None,
         saving: Callable[[bool], None] = lambda _: None,
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._target = target
+        self._beat = beat
         self._say = say
         self._notify = Notify()
         self._saves = Saves(say, record, saving)
@@ -99,6 +101,7 @@ class Lane(Listener):
     def run(self) -> None:
         """Until `stop`."""
         while not self._stopped:
+            self._beat()
             changed = self._notify.wait(0.2 if self._notify.busy() else TICK)
             begin = time.monotonic()
             if changed:

@@ -11,6 +11,7 @@ from dev.base import paths
 from dev.base.environment import environment
 from dev.base.failure import Failure
 from dev.sync import keep, leisure
+from dev.sync.beat import Beat
 from dev.sync.heal import Heal
 from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.lane import Lane
@@ -31,19 +32,21 @@ def main() -> int:
 
 def _run() -> int:
     mark = leisure.Mark()
-    lane = Lane(paths.ROOT, in_pod, _say, _record, lambda now: mark.set(saving=now))
+    beat = Beat()
+    lane = Lane(paths.ROOT, in_pod, _say, _record, lambda now: mark.set(saving=now), beat)
     pods = Pods(kubectl(), environment(), lane.on_containers)
     pods.start()
-    threading.Thread(target=_attend, args=(lane,), daemon=True).start()
+    threading.Thread(target=_attend, args=(lane, beat), daemon=True).start()
     try:
         lane.run()
     finally:
+        beat.end()
         lane.stop()
         pods.stop()
     return 0
 
 
-def _attend(lane: Lane) -> None:
+def _attend(lane: Lane, beat: Beat) -> None:
     """What is checked every second, outside of the way of a save."""
     heal = Heal(paths.ROOT, _trigger, _say)
     outside = Outside(paths.ROOT, rules(), _say)
@@ -53,6 +56,8 @@ def _attend(lane: Lane) -> None:
         time.sleep(CHECK)
         heal.look(lane.containers)
         outside.look()
+        if beat.missed():
+            shown = {}
         verdict = lane.verdict()
         # A verdict that holds for two checks is shown on the dashboard: a save on its way is none.
         if verdict == before != shown and _trigger("synced"):

@@ -148,12 +148,19 @@ def test_live_update_is_the_way_while_the_lane_is_down(day: Day) -> None:
         }
 
     assert all("aside" in place for place in leads_to())
+
+    def shown() -> str:
+        return str(day.tilt.resources()["synced"]["status"].get("runtimeStatus"))
+
+    until(lambda: shown() == "ok", timeout=20, what="green")
     order("disable")
     until(lambda: leads_to() == {"/app"}, timeout=20, what="Tilt's own way")
+    until(lambda: shown() == "error", timeout=20, what="red, because no one compares any longer")
     file.write_text("# saved while the lane is down\n")
     equal(day, WITHIN)
     order("enable")
     until(lambda: all("aside" in place for place in leads_to()), timeout=20, what="the lane")
+    until(lambda: shown() == "ok", timeout=20, what="green again")
     file.unlink()
     equal(day, WITHIN)
 

@@ -164,9 +164,12 @@ def test_the_fast_lane_runs_beside_live_update_unless_switched_off(checkout: Che
     assert plain.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == ["python3", "-m", "dev", "sync"]
     asks = ["python3", "-m", "dev", "synced"]
     assert plain.resources["synced"]["DeployTarget"]["UpdateCmdSpec"]["args"] == asks
+    watches = ["python3", "-m", "dev", "sync-alive"]
+    assert plain.resources["synced"]["DeployTarget"]["ServeCmd"]["Argv"] == watches
     checkout.write_env("SYNC=tilt\n")
     result = checkout.result()
     assert "sync" not in result.resources
+    assert not result.resources["synced"]["DeployTarget"]["ServeCmd"]["Argv"]
     for each in (plain, result):  # Tilt knows that these files need no image
         assert each.image("api")["LiveUpdateSpec"]["syncs"]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dev.sync.beat import Beat, watch
 from dev.sync.notify import Notify
 from dev.sync.outside import Outside
 from tests.dev.sync.world import RULES, World, until
@@ -103,3 +104,24 @@ def test_a_lane_that_is_killed_starts_again_and_ends_with_its_parent() -> None:
     parent.kill()  # as Tilt may be
     until(lambda: not Path(f"/proc/{lines[2].split()[1]}").exists(), lambda: "it outlives its parent")
     parent.wait()
+
+
+def test_a_lane_that_ends_or_hangs_is_noticed(tmp_path: Path) -> None:
+    for ends in (True, False):
+        beat = Beat(tmp_path / "alive", silence=0.3)
+        beat()
+        watcher = threading.Thread(target=lambda: watch(tmp_path / "alive", 0.3, 0.02), daemon=True)
+        watcher.start()
+        for _ in range(10):
+            time.sleep(0.1)
+            beat()
+        assert watcher.is_alive()
+        assert not beat.missed()
+        if ends:
+            beat.end()
+        watcher.join(timeout=0.2 if ends else 2)
+        assert not watcher.is_alive()
+        if not ends:
+            beat()
+            assert beat.missed()  # the lane then has its verdict shown again
+            assert not beat.missed()
