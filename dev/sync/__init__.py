@@ -18,6 +18,8 @@ same to it.
     pods        which containers there are
     heal        asks Tilt for a new image where no stream can help
     outside     points out what no image takes
+    trouble     why pods are missing or failing, and the remedy
+    report      prints that in the log of Tilt's resource
     beat        shows that the lane is alive
     keep        starts the lane again if it dies
     kubectl     how the cluster is reached

@@ -17,10 +17,12 @@ from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.lane import Lane
 from dev.sync.outside import Outside
 from dev.sync.pods import Pods
+from dev.sync.report import Log, Report, listed
 from dev.sync.rules import rules
 from dev.sync.saves import Times
 
 CHECK = 1.0  # seconds
+UNDISTURBED = 2.0  # seconds that a save has the CPU for itself
 
 
 def main() -> int:
@@ -50,12 +52,15 @@ def _attend(lane: Lane, beat: Beat) -> None:
     """What is checked every second, outside of the way of a save."""
     heal = Heal(paths.ROOT, _trigger, _say)
     outside = Outside(paths.ROOT, rules(), _say)
+    report = Report(lambda: listed(kubectl(), environment()), Log(environment()).say)
     shown: dict[str, str] = {}
     before: dict[str, str] = {}
     while True:
         time.sleep(CHECK)
         heal.look(lane.containers)
         outside.look()
+        if leisure.age() > UNDISTURBED:
+            report.look()
         if beat.missed():
             shown = {}
         verdict = lane.verdict()

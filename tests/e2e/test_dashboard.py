@@ -8,6 +8,18 @@ from pathlib import Path
 from tests.support import world
 from tests.support.waiting import until
 
+CACHE = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cache, labels: {app.kubernetes.io/part-of: todo}}
+spec:
+  selector: {matchLabels: {app: cache}}
+  template:
+    metadata: {labels: {app: cache}}
+    spec:
+      containers: [{name: cache, image: redis:7-alpine}]
+"""
+
 
 def day(tilt: world.Tilt, *words: str) -> str:
     done = subprocess.run(
@@ -84,3 +96,21 @@ def test_a_new_migration_arrives_in_the_folder(tilt: world.Tilt) -> None:
 def test_a_profile_is_a_page(tilt: world.Tilt) -> None:
     assert "Open file://" in day(tilt, "profile")
     assert "<!doctype html>" in (tilt.folder / ".dev/profile.html").read_text()
+
+
+def test_a_refused_pod_is_explained_in_the_log_of_its_resource(tilt: world.Tilt) -> None:
+    kustomization = tilt.folder / "k8s/Kustomization"
+    before = kustomization.read_text()
+    manifest = tilt.folder / "k8s/cache.yaml"
+    try:
+        manifest.write_text(CACHE)
+        kustomization.write_text(
+            before.replace("- frontend-service.yaml", "- frontend-service.yaml\n  - cache.yaml")
+        )
+        explained = r"cache │ Kubernetes refuses the pods: .*PodSecurity.*Remedy: copy the securityContext"
+        until(lambda: re.search(explained, tilt.said()), timeout=60, what="the reason")
+    finally:
+        kustomization.write_text(before)
+        manifest.unlink()
+        world.kubectl("delete", "deployment", "cache", "--ignore-not-found")
+    until(lambda: "cache" not in tilt.resources(), timeout=60, what="the resource to vanish")
