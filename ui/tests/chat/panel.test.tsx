@@ -64,6 +64,7 @@ beforeEach(() => {
 afterEach(() => {
   cleanup();
   window.sessionStorage.clear();
+  window.localStorage.clear();
 });
 
 it("offers something to ask, and asks it", async () => {
@@ -185,9 +186,9 @@ it("says why there is no answer, and waits as long as it was asked to", async ()
   show({ "POST chat": () => answers.shift() ?? json({}) });
   await say("Hello");
   expect((await screen.findByRole("alert")).textContent).toContain("Slow down.");
-  const waiting = screen.getByRole<HTMLButtonElement>("button", { name: /^Try again in [1-3] s$/ });
+  const waiting = screen.getByRole<HTMLButtonElement>("button", { name: /^Retry in [1-3] s$/ });
   expect(waiting.disabled).toBe(true);
-  await userEvent.click(await screen.findByRole("button", { name: "Try again" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Retry" }));
   await seen("Here I am.");
 });
 
@@ -196,7 +197,7 @@ it("offers no retry that can't help", async () => {
   show({ "POST chat": () => json(body, 503) });
   await say("Hello");
   expect((await screen.findByRole("alert")).textContent).toContain("not set up");
-  expect(screen.queryByRole("button", { name: /Try again/ })).toBeNull();
+  expect(screen.queryByRole("button", { name: /Try again|Retry/ })).toBeNull();
 });
 
 it("goes on with an answer that a reload interrupted, and clears the conversation only when asked twice", async () => {

@@ -242,7 +242,8 @@ describe("loading", () => {
   it("invites to add a task when there are none", async () => {
     fakeApi([]);
     await show();
-    screen.getByRole("heading", { name: "Nothing to do yet" });
+    // First the page asks whether the account has deleted some.
+    await screen.findByRole("heading", { name: "Nothing to do yet" });
     screen.getByRole("button", { name: "Add your first task" });
   });
 });

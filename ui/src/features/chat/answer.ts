@@ -64,7 +64,8 @@ async function attemptAnswer(request: ChatRequest, { signal, onEvent }: Listener
 
 function refused(error: ApiError): Setback {
   const passing = UNREACHABLE.has(error.status) || PASSING.has(error.kind ?? "");
-  const retry = error.transient && error.kind !== "assistant-not-configured";
+  // After signing in it can be sent again.
+  const retry = error.status === 401 || (error.transient && error.kind !== "assistant-not-configured");
   const pause = (error.retryAfter ?? 0) * 1000;
   return { failure: { error, retry: retry || passing, notBefore: Date.now() + pause }, passing, pause };
 }

@@ -4,23 +4,37 @@
  * Holds the conversation above the panel, so that closing the panel does not end an answer. Only subscribers render
  * again: the list of tasks does not render with each word.
  */
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useReducer, useRef } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useReducer,
+  useRef,
+  useState,
+} from "react";
 import type { ChatMessage, ToolEvent } from "@/lib/api/types";
 import { localTimeZone } from "@/lib/dates";
+import { readSession } from "@/lib/session";
 import { getAnswer } from "./answer";
-import { type Conversation, converse, EMPTY, type Phase, phaseOf } from "./conversation";
+import { type Conversation, converse, type Phase, phaseOf, withUnsent } from "./conversation";
 import type { ChatEvent } from "./events";
 import type { Exchange } from "./exchange";
 import { messageId } from "./message-id";
 import { useHistoryCache } from "./queries";
+import { forgetUnsent, keepUnsent, readUnsent } from "./unsent";
 
 type Chat = Conversation & {
   phase: Phase;
   /** Call it with the server's view of the conversation. */
   loaded: (messages: readonly ChatMessage[]) => void;
-  send: (message: string) => void;
+  /** Whether it was taken: not while another one is being answered. */
+  send: (message: string) => boolean;
   /** Sends the same message under the same id. */
   retry: (exchange: Exchange) => void;
+  /** Gives up a message that the server does not have. */
+  discard: (exchange: Exchange) => void;
   stop: () => void;
   decided: (callId: string, result: ToolEvent | null) => void;
   cleared: () => void;
@@ -40,16 +54,26 @@ type ChatProviderProps = Pick<Chat, "onTasksChanged"> & { children: ReactNode };
 
 export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
   const historyCache = useHistoryCache();
-  const [conversation, dispatch] = useReducer(converse, EMPTY);
+  const [owner] = useState(() => readSession()?.user.id ?? "");
+  const [conversation, dispatch] = useReducer(converse, owner, (id) => withUnsent(readUnsent(id)));
   const underWay = useRef<AbortController | null>(null);
 
   const loaded = useCallback(
-    (messages: readonly ChatMessage[]) => dispatch({ type: "history", messages }),
-    [],
+    (messages: readonly ChatMessage[]) => {
+      for (const { client_message_id: id } of messages) forgetUnsent(owner, id);
+      dispatch({ type: "history", messages });
+    },
+    [owner],
   );
+  // The server may have got what an earlier page could not see arrive.
+  const check = useRef(() => historyCache.read().then(loaded));
+  useEffect(() => {
+    if (readUnsent(owner).length) check.current().catch(() => undefined);
+  }, [owner]);
   useEffect(() => () => underWay.current?.abort(), []);
 
   const onEvent = (id: string, event: ChatEvent) => {
+    forgetUnsent(owner, id);
     dispatch({ type: "event", id, event });
     if (event.name === "tool_finished" && event.data.tool !== "list_tasks") onTasksChanged(event.data);
   };
@@ -76,9 +100,11 @@ export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
   };
 
   const start = (change: "sent" | "sent-again", id: string, message: string) => {
-    if (underWay.current) return;
+    if (underWay.current) return false;
+    if (change === "sent") keepUnsent(owner, { id, message, at: new Date().toISOString() });
     dispatch({ type: change, id, message });
     void run(id, message);
+    return true;
   };
   const chat: Chat = {
     ...conversation,
@@ -86,7 +112,11 @@ export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
     loaded,
     onTasksChanged,
     send: (message) => start("sent", messageId(), message),
-    retry: ({ id, message }) => start("sent-again", id, message),
+    retry: ({ id, message }) => void start("sent-again", id, message),
+    discard: ({ id }) => {
+      forgetUnsent(owner, id);
+      dispatch({ type: "discarded", id });
+    },
     stop: () => underWay.current?.abort(),
     decided: (callId, result) => {
       dispatch({ type: "decided", callId, result });
@@ -94,6 +124,7 @@ export function ChatProvider({ onTasksChanged, children }: ChatProviderProps) {
     },
     cleared: () => {
       underWay.current?.abort();
+      for (const { id } of readUnsent(owner)) forgetUnsent(owner, id);
       dispatch({ type: "cleared" });
     },
   };

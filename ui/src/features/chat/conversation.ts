@@ -24,11 +24,17 @@ export type Change =
   | { type: "stopped"; id: string }
   | { type: "failed"; id: string; failure: Failure }
   | { type: "decided"; callId: string; result: ToolEvent | null }
+  | { type: "discarded"; id: string }
   | { type: "cleared" };
 
 export type Phase = "idle" | "sending" | "streaming" | "awaiting-confirmation" | "failed";
 
 export const EMPTY: Conversation = { exchanges: [] };
+
+/** How a page begins: with the messages that an earlier one could not send. */
+export const withUnsent = (messages: readonly { id: string; message: string }[]): Conversation => ({
+  exchanges: messages.map(({ id, message }) => ({ ...begun(id, message), status: "failed" })),
+});
 
 export function phaseOf({ exchanges }: Conversation): Phase {
   const last = exchanges.at(-1);
@@ -64,6 +70,8 @@ export function converse(conversation: Conversation, change: Change): Conversati
       return update(change.id, (exchange) => broken(exchange, { status: "failed", failure: change.failure }));
     case "decided":
       return { exchanges: decided(exchanges, change.callId, change.result) };
+    case "discarded":
+      return { exchanges: exchanges.filter(({ id }) => id !== change.id) };
     case "cleared":
       return EMPTY;
   }
@@ -108,7 +116,7 @@ function fromMessages(messages: readonly ChatMessage[]): Exchange[] {
     // A truncated history may begin with an answer.
     const exchange = exchanges.get(id) ?? begun(id, "");
     const side = role === "user" ? { message: text } : { text, calls: tools.map(callOf) };
-    exchanges.set(id, { ...exchange, ...side, status: STATUS[state] });
+    exchanges.set(id, { ...exchange, ...side, status: STATUS[state], unsent: false });
   }
   return [...exchanges.values()];
 }

@@ -34,12 +34,23 @@ export type Exchange = {
   /** `elsewhere`: another window receives the answer. */
   status: "sending" | "streaming" | "done" | "stopped" | "failed" | "elsewhere";
   failure: Failure | null;
+  /** The server is not known to have the message: this page must not lose it. */
+  unsent: boolean;
   /** The content is from a failed attempt. The first event of the next attempt replaces it. */
   outdated: boolean;
 };
 
 export function begun(id: string, message: string): Exchange {
-  return { id, message, text: "", calls: [], status: "sending", failure: null, outdated: false };
+  return {
+    id,
+    message,
+    text: "",
+    calls: [],
+    status: "sending",
+    failure: null,
+    unsent: true,
+    outdated: false,
+  };
 }
 
 export function isUnderWay({ status }: Exchange): boolean {
@@ -49,7 +60,7 @@ export function isUnderWay({ status }: Exchange): boolean {
 /** The exchange after an event. The stream's reader decides how an answer without a `done` ends. */
 export function withEvent(before: Exchange, event: ChatEvent): Exchange {
   const exchange = before.outdated ? begun(before.id, before.message) : before;
-  const streaming: Exchange = { ...exchange, status: "streaming" };
+  const streaming: Exchange = { ...exchange, status: "streaming", unsent: false };
   switch (event.name) {
     case "text":
       return { ...streaming, text: exchange.text + event.data.delta };
@@ -63,7 +74,7 @@ export function withEvent(before: Exchange, event: ChatEvent): Exchange {
     case "needs_confirmation":
       return withCall(streaming, asking(exchange, event.data));
     case "done":
-      return { ...exchange, status: "done" };
+      return { ...exchange, status: "done", unsent: false };
     default:
       return before;
   }

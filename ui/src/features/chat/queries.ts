@@ -1,7 +1,7 @@
 /**
  * The conversation on the server: reading it, clearing it, and answering the assistant's questions.
  */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/lib/api/client";
 import type { ToolEvent } from "@/lib/api/types";
 
@@ -10,23 +10,28 @@ const LIMIT = 50;
 /** Milliseconds between polls for an answer that another window receives. */
 const POLL_INTERVAL = 2_000;
 
+const history = queryOptions({
+  queryKey: HISTORY,
+  gcTime: 0,
+  queryFn: async ({ signal }) =>
+    (await unwrap(api.GET("/api/v1/chat/messages", { params: { query: { limit: LIMIT } }, signal }))).items,
+});
+
 /** Fetched when the panel opens. Not cached, because the panel's own state would be newer. */
 export function useHistory() {
   return useQuery({
-    queryKey: HISTORY,
-    gcTime: 0,
-    queryFn: async ({ signal }) =>
-      (await unwrap(api.GET("/api/v1/chat/messages", { params: { query: { limit: LIMIT } }, signal }))).items,
+    ...history,
     refetchInterval: ({ state }) => (state.data?.at(-1)?.state === "running" ? POLL_INTERVAL : false),
   });
 }
 
-/** Returns two functions: `hold` cancels a fetch whose answer would be stale, `refresh` fetches again. */
+/** `hold` cancels a fetch whose answer would be stale, `refresh` fetches again, `read` also while nothing shows it. */
 export function useHistoryCache() {
   const client = useQueryClient();
   return {
     hold: () => client.cancelQueries({ queryKey: HISTORY }),
     refresh: () => client.invalidateQueries({ queryKey: HISTORY }),
+    read: () => client.fetchQuery(history),
   };
 }
 

@@ -1,19 +1,33 @@
+"use client";
+
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { plural } from "@/lib/plural";
+import { useChat } from "../chat-provider";
+import { isUnderWay } from "../exchange";
 import type { ChatPanelState } from "../use-chat-panel";
 
 /** Opens the assistant's panel or brings it to the front. Closes it if it is visible. */
 export function ChatToggle({ panel, className }: { panel: ChatPanelState; className?: string }) {
+  const { exchanges } = useChat();
+  const unsent = exchanges.filter((exchange) => exchange.unsent && !isUnderWay(exchange)).length;
   return (
     <Button
       aria-expanded={panel.visible}
       aria-keyshortcuts="a"
-      title="Ask the assistant (a)"
+      title={unsent ? `${plural(unsent, "message")} not sent` : "Ask the assistant (a)"}
       className={className}
       onClick={panel.visible ? panel.close : panel.ask}
     >
       <Icon name="assistant" className="size-5 text-accent" />
       Assistant
+      {unsent > 0 && (
+        <span className="rounded-full bg-danger-soft px-1.5 text-danger text-xs">
+          <span className="sr-only">, </span>
+          {unsent}
+          <span className="sr-only"> not sent</span>
+        </span>
+      )}
     </Button>
   );
 }

@@ -13,7 +13,8 @@ import { COMPOSER_ID, focusComposer } from "../use-chat-panel";
 type ComposerProps = {
   autoFocus: boolean;
   busy: boolean;
-  onSend: (message: string) => void;
+  /** Whether the message was taken; otherwise it stays in the field. */
+  onSend: (message: string) => boolean;
   onStop: () => void;
 };
 
@@ -21,9 +22,7 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
   const draft = useDraft("assistant", "");
   const message = draft.text.trim();
   const send = () => {
-    if (busy || !message) return;
-    draft.discard();
-    onSend(message);
+    if (!busy && message && onSend(message)) draft.discard();
   };
   return (
     <form

@@ -10,7 +10,8 @@ import { classNames } from "@/lib/class-names";
 import { shownText } from "../changes";
 import { useChat } from "../chat-provider";
 import type { Exchange } from "../exchange";
-import { FailureNotice } from "./failure-notice";
+import { focusComposer } from "../use-chat-panel";
+import { FailureNotice, UnsentNotice } from "./failure-notice";
 import { ToolCard } from "./tool-card";
 
 type ExchangeViewProps = {
@@ -57,28 +58,44 @@ export const ExchangeView = memo(function ExchangeView({ exchange, last, now, on
 });
 
 function Progress({ exchange, last }: { exchange: Exchange; last: boolean }) {
-  const { retry } = useChat();
-  const { status, outdated, text, calls, failure } = exchange;
+  const { status, outdated, text, calls } = exchange;
   if (status === "sending") return <Thinking label={outdated ? "Reconnecting" : "Thinking"} />;
   if (status === "streaming") {
     return text || calls.some(({ state }) => state === "running") ? null : <Thinking label="Thinking" />;
   }
   if (status === "elsewhere") return <Thinking label="Being answered in another window" />;
-  if (status === "failed" && last) return <FailureNotice failure={failure} onRetry={() => retry(exchange)} />;
-  if (status === "failed" || status === "stopped") {
+  return status === "done" ? null : <Ended exchange={exchange} last={last} />;
+}
+
+/** Without an answer, or in the middle of it. */
+function Ended({ exchange, last }: { exchange: Exchange; last: boolean }) {
+  const { retry, discard, phase } = useChat();
+  const { status, failure, unsent } = exchange;
+  if (unsent) {
     return (
-      <p className="flex items-center gap-3 text-faint text-sm">
-        {status === "failed" ? "No answer" : "Stopped"}
-        {last && (
-          <Button className="py-1" onClick={() => retry(exchange)}>
-            <Icon name="retry" />
-            Continue
-          </Button>
-        )}
-      </p>
+      <UnsentNotice
+        failure={failure}
+        busy={phase === "sending" || phase === "streaming"}
+        onRetry={() => retry(exchange)}
+        onDiscard={() => {
+          discard(exchange);
+          focusComposer();
+        }}
+      />
     );
   }
-  return null;
+  if (status === "failed" && last) return <FailureNotice failure={failure} onRetry={() => retry(exchange)} />;
+  return (
+    <p className="flex items-center gap-3 text-faint text-sm">
+      {status === "failed" ? "No answer" : "Stopped"}
+      {last && (
+        <Button className="py-1" onClick={() => retry(exchange)}>
+          <Icon name="retry" />
+          Continue
+        </Button>
+      )}
+    </p>
+  );
 }
 
 function Thinking({ label }: { label: string }) {
