@@ -13,7 +13,7 @@ vi.mock("next/navigation", () => import("./navigation"));
 let tasks: Task[];
 
 beforeEach(() => {
-  signIn(makeTask().id);
+  signIn();
   tasks = [];
   fakeApi(tasks, {
     ...BESIDES,

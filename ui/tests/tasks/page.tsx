@@ -23,7 +23,8 @@ export const BESIDES = {
   "GET chat/messages": () => json({ items: [] }),
 };
 
-export function signIn(id: string): void {
+/** Each test file runs in a thread of the same process, and a BroadcastChannel reaches them all: use an id once. */
+export function signIn(id: string = crypto.randomUUID()): void {
   const user = { id, email: "a@example.com", name: "", created_at: "2026-11-01T12:00:00Z" };
   startSession({ access_token: "t", token_type: "bearer", expires_in: 3600, user });
 }
