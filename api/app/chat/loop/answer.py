@@ -30,7 +30,7 @@ log = logging.getLogger("app.chat")
 
 
 class Answer:
-    """Give it once. An answer that is on record as done is replayed from the database."""
+    """Emits one answer. An answer on record as done is replayed from the database."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ class Answer:
             self._emit(("text", TextEvent(delta=delta)))
 
         def on_start(call_id: str, tool: Tool, arguments: Arguments) -> None:
-            summary = registry.doing(tool, arguments)
+            summary = registry.doing(arguments)
             self._emit(("tool_started", ToolStarted(call_id=call_id, tool=tool.name, summary=summary)))
 
         return Audience(on_text, on_start, lambda step: self._emit(self._view.finished(step)))

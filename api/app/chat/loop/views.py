@@ -41,7 +41,7 @@ class StepView:
             action=registry.action(arguments),
             count=event.count,
             task_titles=step.event["titles"],
-            changes=step.event.get("changes", []),  # none in steps of the version before
+            changes=step.event.get("changes", []),  # missing in steps of the previous version
             expires_at=step.expires_at,
             call_id=event.call_id,
         )
@@ -53,9 +53,9 @@ class StepView:
         return ("needs_confirmation", event.confirmation) if event.confirmation else ("tool_finished", event)
 
     def replayed(self, step: ChatStep) -> Iterator[Event]:
-        tool, arguments = registry.parse(step.tool, step.arguments, {"zone": ZoneInfo("UTC")})
+        _, arguments = registry.parse(step.tool, step.arguments, {"zone": ZoneInfo("UTC")})
         event = ToolEvent.model_validate(step.event)
-        summary = registry.doing(tool, arguments)
+        summary = registry.doing(arguments)
         yield "tool_started", ToolStarted(call_id=event.call_id, tool=event.tool, summary=summary)
         yield self.finished(step)
 

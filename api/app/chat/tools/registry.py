@@ -24,62 +24,46 @@ from app.chat.tools.effects import Effect, Scope
 
 @dataclass(frozen=True)
 class Tool:
-    """`unasked` is how many tasks one answer may touch with it before the user has to confirm; None: any number."""
+    """`unasked` is how many tasks one answer may change before the user has to confirm. None means any number."""
 
     name: ToolName
     description: str
     arguments: type[Arguments]
     run: Callable[[Scope, Any], Effect]
-    doing: str
-    done: str
     unasked: int | None
 
     def definition(self) -> dict[str, Any]:
-        """In the format of Groq's API."""
+        """The tool in the format of Groq's API."""
         function = {"name": self.name, "description": self.description, "parameters": _schema(self.arguments)}
         return {"type": "function", "function": function}
 
 
-TOOLS: dict[str, Tool] = {
-    tool.name: tool
-    for tool in (
-        Tool(
-            "create_tasks",
-            "Add tasks, all of them in one call.",
-            CreateTasks, effects.create, "Adding", "Added", unasked=20,
-        ),
-        Tool(
-            "list_tasks",
-            "Find tasks and their ids. All filters must match.",
-            ListTasks, effects.find, "Looking at", "Found", unasked=None,
-        ),
-        Tool(
-            "update_tasks",
-            "Rename, re-schedule, prioritise or tag tasks, or change notes; different changes in one call.",
-            UpdateTasks, effects.update, "Changing", "Changed", unasked=5,
-        ),
-        Tool(
-            "complete_tasks",
-            "Complete or reopen tasks.",
-            CompleteTasks, effects.complete, "Completing", "Completed", unasked=5,
-        ),
-        Tool(
-            "delete_tasks",
-            "Delete tasks. The user confirms it.",
-            DeleteTasks, effects.delete, "Deleting", "Deleted", unasked=0,
-        ),
-        Tool(
-            "restore_tasks",
-            "Bring deleted tasks back.",
-            RestoreTasks, effects.restore, "Restoring", "Restored", unasked=5,
-        ),
-    )
-}  # fmt: skip
+_TOOLS = (
+    Tool("create_tasks", "Add tasks, all of them in one call.", CreateTasks, effects.create, unasked=20),
+    Tool(
+        "list_tasks",
+        "Find tasks and their ids. All filters must match.",
+        ListTasks,
+        effects.find,
+        unasked=None,
+    ),
+    Tool(
+        "update_tasks",
+        "Rename, re-schedule, prioritise or tag tasks, or change notes; different changes in one call.",
+        UpdateTasks,
+        effects.update,
+        unasked=5,
+    ),
+    Tool("complete_tasks", "Complete or reopen tasks.", CompleteTasks, effects.complete, unasked=5),
+    Tool("delete_tasks", "Delete tasks. The user confirms it.", DeleteTasks, effects.delete, unasked=0),
+    Tool("restore_tasks", "Bring deleted tasks back.", RestoreTasks, effects.restore, unasked=5),
+)
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in _TOOLS}
 assert set(TOOLS) == set(get_args(ToolName))  # noqa: S101 - two lists of the same names
 
 
 class BadCall(Exception):
-    """The model called an unknown tool, or with invalid arguments; the message says what to fix."""
+    """The model called an unknown tool, or used invalid arguments. The message explains what to fix."""
 
 
 def parse(name: str, arguments: Any, context: dict[str, Any]) -> tuple[Tool, Arguments]:
@@ -98,7 +82,7 @@ def parse(name: str, arguments: Any, context: dict[str, Any]) -> tuple[Tool, Arg
 
 
 def action(arguments: Arguments) -> Action:
-    """What the user would call this change."""
+    """The user's word for this change."""
     if isinstance(arguments, CompleteTasks):
         return "complete" if arguments.completed else "reopen"
     by_type: dict[type[Arguments], Action] = {
@@ -123,18 +107,28 @@ def as_json(arguments: Arguments) -> dict[str, Any]:
     return arguments.model_dump(mode="json", exclude_none=True)
 
 
-def doing(tool: Tool, arguments: Arguments) -> str:
+# What the user reads while a change is in progress, and afterwards.
+_VERBS: dict[Action, tuple[str, str]] = {
+    "create": ("Adding", "Added"),
+    "update": ("Changing", "Changed"),
+    "complete": ("Completing", "Completed"),
+    "reopen": ("Reopening", "Reopened"),
+    "delete": ("Deleting", "Deleted"),
+    "restore": ("Restoring", "Restored"),
+}
+
+
+def doing(arguments: Arguments) -> str:
     """One line for the user while the tool runs."""
     if isinstance(arguments, ListTasks):
         return "Looking at your tasks"
-    verb = "Reopening" if action(arguments) == "reopen" else tool.doing
-    return f"{verb} {plural(count(arguments))}"
+    return f"{_VERBS[action(arguments)][0]} {plural(count(arguments))}"
 
 
-def done(tool: Tool, arguments: Arguments, number: int) -> str:
+def done(arguments: Arguments, number: int) -> str:
     """One line for the user after the tool has run."""
-    reopened = isinstance(arguments, CompleteTasks) and not arguments.completed
-    return f"{'Reopened' if reopened else tool.done} {plural(number)}"
+    verb = "Found" if isinstance(arguments, ListTasks) else _VERBS[action(arguments)][1]
+    return f"{verb} {plural(number)}"
 
 
 def plural(number: int) -> str:

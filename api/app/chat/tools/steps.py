@@ -18,12 +18,12 @@ from app.tasks.schemas import TaskOut
 
 
 def call_id(step_id: uuid.UUID) -> str:
-    """An id of our own, because a model may use the same one twice."""
+    """Our own id, because a model may use the same one twice."""
     return f"call_{step_id.hex}"
 
 
 def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> bool:
-    """Whether the call needs no confirmation. All calls of the answer count: many small changes are one large one."""
+    """Whether the call needs no confirmation. Counts all calls of the answer, because many small changes add up."""
     if tool.unasked is None:
         return True
     if isinstance(arguments, UpdateTasks) and arguments.replaces_text:
@@ -37,7 +37,7 @@ def within_bounds(tool: Tool, arguments: Arguments, before: list[ChatStep]) -> b
 
 
 def carry_out(step: ChatStep, tool: Tool, arguments: Arguments, scope: Scope) -> None:
-    """Run the tool and record its effect, and how to undo it."""
+    """Run the tool, record its effect, and record how to undo it."""
     record_effect(step, tool, arguments, tool.run(scope, arguments), scope.zone)
     if change_id := scope.changes.save(scope.session):
         step.event = step.event | {"change_id": str(change_id)}
@@ -50,7 +50,7 @@ def record_effect(step: ChatStep, tool: Tool, arguments: Arguments, effect: Effe
     step.state = "done"
     step.result = effect.for_model(zone)
     step.touched = [] if tool.unasked is None else [task.id for task in effect.tasks]
-    step.event = _event(step, registry.done(tool, arguments, effect.total), effect.tasks, effect.total)
+    step.event = _event(step, registry.done(arguments, effect.total), effect.tasks, effect.total)
 
 
 def record_failure(step: ChatStep, reason: str) -> None:
@@ -66,7 +66,7 @@ def record_refusal(step: ChatStep) -> None:
 
 
 def record_question(step: ChatStep, tool: Tool, arguments: Arguments, scope: Scope) -> None:
-    """Nothing is done yet: the user has to confirm first."""
+    """Record that the user has to confirm first. Changes no task."""
     tasks = effects.known(scope, registry.ids(arguments), deleted=isinstance(arguments, RestoreTasks))
     titles = [task.title for task in tasks]
     if isinstance(arguments, CreateTasks):
@@ -90,7 +90,7 @@ def record_question(step: ChatStep, tool: Tool, arguments: Arguments, scope: Sco
 
 
 def _proposed(tool: Tool, arguments: Arguments, scope: Scope, tasks: list[TaskOut]) -> list[ProposedChange]:
-    """What confirming would do, by doing it and rolling it back. Raises Problem if it can't be done."""
+    """The effect of a confirmation, found by carrying it out and rolling it back. Raises Problem if that fails."""
     trial = scope.session.begin_nested()
     try:
         done = tool.run(replace(scope, changes=ChangeSet(scope.owner_id, scope.now)), arguments)
