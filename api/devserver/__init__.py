@@ -1,12 +1,12 @@
 """The development server: `uvicorn --reload` with the imports already done.
 
 `python -m devserver` runs a parent process that has imported every third-party package but none of the application's
-code. On each save a fork imports the application again and serves it: a full restart, nothing is patched. The parent
-owns the listening socket, so no request is ever refused. Only the dev image contains this package.
+code. On each save a fork imports the application again and serves it. This is a full restart; nothing is patched. The
+parent owns the listening socket, so no request is ever refused. Only the dev image contains this package.
 
 What happens on a save: the *watcher* reports a change, or the program that writes the files has *announced* it. The
 *supervisor* asks *sources* which files changed, takes the *spare* worker (or a fresh fork) and orders it to load the
-application. From then on the previous worker accepts no connections; it finishes its requests and exits. The new
+application. From then on the previous worker accepts no connections. It finishes its requests and exits. The new
 *worker* reports `ready`, or `failed` with the traceback, which it then serves as an *error page* until the next save.
 When it is quiet, the supervisor prepares the next spare.
 
@@ -29,5 +29,5 @@ When it is quiet, the supervisor prepares the next spare.
     error_page  the page with the traceback
     migrate     the init container in development
     new_migration  generates a migration in the pod
-    branches    how a database from another branch comes back to this one's migrations
+    branches    brings a database from another branch back to this branch's migrations
 """

@@ -26,9 +26,9 @@ def main() -> int:
     kind = os.environ.get("DEVSERVER") or "warm"
     if kind not in ("warm", "uvicorn"):
         parser.error(f"DEVSERVER={kind} is unknown; set it to warm or uvicorn, or leave it out")
-    # A reload must not wait, and no connection outlives its answer anyway.
+    # A reload must not wait. No connection outlives its answer anyway.
     os.environ["DRAIN_SECONDS"] = "0"
-    # Python checks bytecode by the source's size and whole seconds, which is how files arrive in a pod: it could
+    # Python checks bytecode by the source's size and its time in whole seconds, as files have in a pod. So it could
     # miss an edit.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True

@@ -1,7 +1,7 @@
-"""The socket on which another program announces its saves, so that many files are one reload and no time is lost.
+"""The socket on which another program announces its saves, so that many files cause one reload without delay.
 
-It connects, sends the line `begin` before it writes the first file and `end` after the last, and gets one line back:
-`ready` when the new code serves, `failed` when the error page does, `same` if nothing has changed. Between `begin` and
+The program connects, sends the line `begin` before it writes the first file and `end` after the last, and gets a line:
+`ready` once the new code serves, `failed` once the error page does, `same` if nothing has changed. Between `begin` and
 `end`, changes wait. A connection that closes ends its save.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from devserver.events import Events
 
 LONGEST = 5.0
-"""Seconds; a program that announced a save and then hangs holds up the others no longer."""
+"""Seconds. A program that announces a save and then hangs blocks the others no longer than this."""
 NAME = ".reload.sock"
-"""In the folder that the server was started in."""
+"""Relative to the folder in which the server was started."""
 log = logging.getLogger("uvicorn.error")
 
 
@@ -28,7 +28,7 @@ class Announced:
         self._on_end = on_end
         self._saving: set[socket.socket] = set()
         self._waiting: list[socket.socket] = []
-        """Their save has ended, and they want to know when it answers."""
+        """Connections whose save has ended, and which wait for the result."""
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.setblocking(False)
         try:
@@ -41,7 +41,7 @@ class Announced:
         events.on_readable(self._listener, self._on_readable)
 
     def read(self) -> bool:
-        """Read what has been sent; whether a save is in progress."""
+        """Read what has arrived. Returns whether a save is in progress."""
         with contextlib.suppress(BlockingIOError, OSError):
             while True:
                 connection = self._listener.accept()[0]
@@ -80,7 +80,7 @@ class Announced:
             self._on_end()
 
     def answer(self, state: str) -> None:
-        """Tell those that wait."""
+        """Report the result to those that wait."""
         for connection in self._waiting:
             with contextlib.suppress(OSError):
                 connection.send(state.encode() + b"\n")

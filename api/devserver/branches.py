@@ -1,7 +1,7 @@
-"""Brings a development database back to what it has in common with this branch's migrations.
+"""Brings a development database back to the last migration that it shares with this branch.
 
-A branch's image lacks the other branch's migrations, so their sources are kept in the database, in a schema of its
-own. Tables and columns of the other branch are dropped with their content; all other data stays.
+A branch's image lacks the other branch's migrations, so the database keeps their sources in a separate schema. Tables
+and columns of the other branch are dropped with their content. All other data stays.
 """
 
 import ast
@@ -19,16 +19,16 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
-_LOCK = 0x70D1  # any number but the one of app.migrate
+_LOCK = 0x70D1  # any number except that of app.migrate
 log = logging.getLogger("app.migrate")
 
 
 class OtherBranch(Exception):
-    """Which revision stands in the way, and why it cannot be undone."""
+    """The revision that cannot be undone, and why."""
 
 
 def go_back(engine: Engine, migrations: Path, *, disposable: bool) -> None:
-    """Undo the revisions that `migrations` does not have, or has with other code. Raises OtherBranch if it cannot.
+    """Undo the revisions that `migrations` lacks, or has with different code. Raises OtherBranch if that fails.
 
     Only a `disposable` database is changed.
     """
@@ -104,7 +104,7 @@ def _sources(scripts: ScriptDirectory) -> dict[str, str]:
 
 
 def _code(source: str) -> str:
-    """What the source does: without comments, layout and the module's docstring."""
+    """The code of a source, without comments, layout and the module's docstring."""
     tree = ast.parse(source)
     if ast.get_docstring(tree) is not None:
         del tree.body[0]
@@ -120,7 +120,7 @@ def _kept(connection: Connection) -> dict[str, str]:
 
 @contextmanager
 def _folder(kept: Mapping[str, str], migrations: Path) -> Iterator[Path]:
-    """A folder of migrations with the kept revisions."""
+    """A folder of migrations that includes the kept revisions."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         shutil.copy(migrations / "env.py", folder)
@@ -138,6 +138,6 @@ def _config(folder: Path) -> Config:
 
 @contextmanager
 def _locked(connection: Connection) -> Iterator[None]:
-    """One replica at a time; the transaction's end releases the lock."""
+    """One replica at a time. The end of the transaction releases the lock."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     yield

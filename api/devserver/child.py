@@ -38,12 +38,12 @@ class Channel:
         return self._end.fileno()
 
     def send(self, **message: Any) -> None:
-        """No error if the peer has exited: the parent notices that elsewhere."""
+        """Not an error if the peer has exited, which the parent notices elsewhere."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._end.sendall(json.dumps(message).encode() + b"\n")
 
     def receive(self) -> list[Message] | None:
-        """The messages that are complete, after waiting for some bytes; None once the peer has closed."""
+        """Wait for some bytes and return the complete messages; None once the peer has closed."""
         try:
             received = self._end.recv(1 << 16)
         except ConnectionResetError:
@@ -77,8 +77,8 @@ class Child:
 def fork(role: Callable[[Channel], int], other_channels: Iterable[Channel]) -> Child:
     """Run `role` in a fork, which exits with the status that `role` returns.
 
-    `other_channels` are the parent's ends of its other children's channels. The fork closes them: while it held one,
-    that child would not notice the parent's death.
+    `other_channels` are the parent's ends of its other children's channels. The fork closes them. Otherwise
+    those children would not notice the parent's death.
     """
     ours, theirs = socket.socketpair()
     parent = os.getpid()
@@ -111,7 +111,7 @@ def _bind_to(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
-    if os.getppid() != parent:  # the parent died in between
+    if os.getppid() != parent:  # the parent died meanwhile
         os._exit(1)
 
 

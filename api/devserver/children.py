@@ -44,7 +44,7 @@ class Children:
             self._kill(child)
 
     def reap(self) -> dict[int, int]:
-        """Wait for the children that have exited; pid and status of those that were not stopped."""
+        """Reap the children that have exited. Returns pid and status of those that were not stopped."""
         unexpected = {}
         while pid_and_status := _next_exited():
             pid, status = pid_and_status
@@ -61,7 +61,7 @@ class Children:
         return len(self._children)
 
     def _kill(self, child: Child) -> None:
-        """Unless it has been reaped: its pid may by now belong to another process."""
+        """Kill it unless it has been reaped, because another process may have its pid by now."""
         if self._children.get(child.pid) is child:
             os.kill(child.pid, signal.SIGKILL)
 

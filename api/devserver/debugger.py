@@ -20,9 +20,9 @@ from typing import Any
 from devserver.child import Channel
 
 START_SECONDS = 20
-"""A worker waits this long for the process that listens; it starts once."""
+"""Seconds that a worker waits for the listening process, which starts once."""
 ATTACH_SECONDS = 5
-"""A worker waits this long for the editor that was attached to the worker before."""
+"""Seconds that a worker waits for the editor that was attached to the previous worker."""
 _POLL_SECONDS = 0.1
 HOW = (
     "press *Debug* on the resource `api` of Tilt's dashboard (or `tilt up -- --debug api`), then attach to port 5678:"
@@ -37,12 +37,12 @@ def port() -> int:
 
 
 def listen(channel: Channel, parent: int) -> int:
-    """The process that listens, until the parent closes the channel."""
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it warns of frozen modules, which are not ours
+    """The listening process. It runs until the parent closes the channel."""
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it warns about frozen modules, which are not ours
     import debugpy
 
     debugpy.configure(subProcess=False)
-    debugpy.listen(("127.0.0.1", port()))  # a forwarded port leads there; other pods cannot
+    debugpy.listen(("127.0.0.1", port()))  # a forwarded port reaches it; other pods cannot
     log.warning("debugger: listening on port %d, no editor is attached", port())
     setup = _pydevd().SetupHolder.setup
     for_workers = {"pid": os.getpid(), "port": setup["port"], "token": setup["access-token"]}
@@ -55,10 +55,10 @@ def listen(channel: Channel, parent: int) -> int:
 
 
 def prepare() -> None:
-    """In a worker, before it imports the application: `breakpoint()`, and with DEBUG_PORT the debugger."""
+    """In a worker, before it imports the application: install `breakpoint()` and, with DEBUG_PORT, the debugger."""
     if port():
         _connect()
-    sys.breakpointhook = _stop_here  # afterwards, since the debugger installs its own
+    sys.breakpointhook = _stop_here  # after the debugger, which installs its own
 
 
 def _connect() -> None:
@@ -71,14 +71,14 @@ def _connect() -> None:
     import debugpy
 
     debugpy.configure(subProcess=False)
-    # debugpy.connect() would wait without end if no editor is attached.
+    # debugpy.connect() would wait indefinitely if no editor is attached.
     _pydevd().settrace(
         host="127.0.0.1", port=hub["port"], ppid=hub["pid"], access_token=hub["token"],
         suspend=False, patch_multiprocessing=False, wait_for_ready_to_run=False, block_until_connected=True,
         dont_trace_start_patterns=(str(Path(debugpy.__file__).parent), str(Path(__file__).parent)),
     )  # fmt: skip
     if hub["attached"]:
-        # `cancel` is another function once the wait has begun.
+        # `cancel` is a different function once the wait has begun.
         timer = threading.Timer(ATTACH_SECONDS, lambda: debugpy.wait_for_client.cancel())  # noqa: PLW0108
         timer.daemon = True
         timer.start()
@@ -87,7 +87,7 @@ def _connect() -> None:
 
 
 def _stop_here(*_arguments: Any, **_options: Any) -> None:
-    """For `breakpoint()`: stop if an editor is attached, otherwise print how to attach and go on."""
+    """For `breakpoint()`: stop if an editor is attached. Otherwise print how to attach one, and continue."""
     caller = sys._getframe(1)
     if "debugpy" in sys.modules:
         import debugpy
@@ -108,7 +108,7 @@ def _position(frame: FrameType) -> str:
 
 
 def _pydevd() -> Any:
-    """The engine inside debugpy, importable once that has started."""
+    """The engine inside debugpy, importable once debugpy has started."""
     return importlib.import_module("pydevd")
 
 
@@ -125,7 +125,7 @@ def _write(parent: int, **values: object) -> None:
 
 
 def _hub() -> dict[str, Any] | None:
-    """The process that listens, and whether an editor is attached to it."""
+    """The listening process, and whether an editor is attached to it."""
     place = _place(os.getppid())
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""What a worker answers while the application cannot start: 500, and the traceback as plain text."""
+"""A worker's answer while the application cannot start: 500 with the traceback as plain text."""
 
 import importlib
 import traceback
@@ -18,7 +18,7 @@ class ErrorReport:
 
 
 def describe(exc: BaseException, root: Path) -> ErrorReport:
-    """The exception as a developer wants it: first the place in their own code."""
+    """The exception for a developer, with the place in their own code first."""
     trace = traceback.TracebackException.from_exception(exc)
     _without_machinery(trace)
     what = list(trace.format_exception_only())[-1].partition("\n")[0]
@@ -41,7 +41,7 @@ def _is_machinery(filename: str) -> bool:
 
 
 def _place(exc: BaseException, trace: traceback.TracebackException, root: Path) -> str:
-    """The innermost file and line of the application's own."""
+    """The innermost file and line of the application's own code."""
     places = [(frame.filename, frame.lineno) for frame in trace.stack]
     if isinstance(exc, SyntaxError) and exc.filename:
         places.append((exc.filename, exc.lineno))
@@ -52,7 +52,7 @@ def _place(exc: BaseException, trace: traceback.TracebackException, root: Path) 
 class ErrorPage:
     """The ASGI application that replaces the broken one.
 
-    It may answer the kubelet's probes with 200: once the pod has been ready, a typo must neither take it out of the
+    It may answer the kubelet's probes with 200. Once the pod has been ready, a typo must neither remove it from the
     Service (no one would see the traceback) nor restart it (it would come back with the image's files).
     """
 

@@ -19,7 +19,7 @@ class Events:
         self._wakeup.setblocking(False)
 
     def turn(self) -> None:
-        """Wait for the next event and handle all that have happened."""
+        """Wait for the next event and handle all pending ones."""
         timeout = self._timers.run(blocking=False)
         ready = [key for key, _ in self._selector.select(timeout)]
         ready.sort(key=lambda key: key.fileobj is self._signals)  # a child's last report before its exit
@@ -42,7 +42,7 @@ class Events:
         return self._timers.enter(seconds, 0, action, arguments)
 
     def cancel(self, event: sched.Event) -> None:
-        """No error if it has happened or was cancelled before."""
+        """Not an error if it has already happened or was cancelled."""
         if event in self._timers.queue:
             self._timers.cancel(event)
 

@@ -1,7 +1,7 @@
 """The imports that a module begins with.
 
-Most saves leave them unchanged, and they are most of the cost of a module, since they execute all that it imports.
-So they can run before the save, provided that the saved file begins with the same imports.
+Most saves leave them unchanged. They are most of a module's cost, because they execute everything that it imports. So
+they can run before the save, provided that the saved file begins with the same imports.
 """
 
 import ast

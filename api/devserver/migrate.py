@@ -1,8 +1,8 @@
-"""`python -m devserver.migrate`: the init container in development. As `python -m app.migrate`, but follows branches.
+"""`python -m devserver.migrate`: the init container in development. Like `python -m app.migrate`, but follows branches.
 
-Two branches may each have a migration. Production tolerates a revision that its image does not know, so that an older
-image can be rolled back to; here the schema would silently be another branch's. So this keeps the source of each
-applied revision in the database, and undoes those that this branch does not have before it migrates.
+Two branches may each have a migration. Production tolerates a revision that its image does not know, to allow a
+rollback to an older image. In development, the schema would silently be another branch's. So this keeps the source of
+each applied revision in the database. Before it migrates, it undoes those that this branch lacks.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""`python -m devserver.new_migration NUMBER MESSAGE`: prints a migration from the schema to the models."""
+"""`python -m devserver.new_migration NUMBER MESSAGE`: prints a migration that leads from the schema to the models."""
 
 import contextlib
 import logging

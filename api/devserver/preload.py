@@ -25,7 +25,7 @@ class Preload:
         self._tried: set[str] = set()
 
     def learn(self, names: Iterable[str]) -> bool:
-        """Import the new ones among `names`; True if there were any."""
+        """Import the new ones among `names`. Returns whether there were any."""
         new = [name for name in names if name not in self._tried and name not in sys.modules]
         self._tried.update(new)
         for name in new:
@@ -41,7 +41,7 @@ class Preload:
         try:
             importlib.import_module(name)
         except (Exception, SystemExit):
-            return  # created at run time, or importable only in the application's own way: left to the workers
+            return  # created at run time, or importable only in the application's own way, so left to the workers
 
 
 def threads() -> int:

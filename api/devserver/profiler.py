@@ -1,7 +1,7 @@
 """Where the worker's CPU time goes: `python -m devserver.profiler` samples it for 10 s and prints folded stacks.
 
-SIGUSR2 reaches the worker by way of its parent. A sample counts for as much CPU time as its thread has used since the
-sample before, so waiting costs nothing. Each line is a stack, outermost function first, and its microseconds.
+SIGUSR2 reaches the worker through its parent. A sample counts for the CPU time that its thread has used since the last
+sample, so waiting counts for nothing. Each line has a stack, outermost function first, and its microseconds.
 """
 
 import collections
@@ -62,7 +62,7 @@ def _stack(frame: FrameType | None) -> str:
 
 
 def _short(file: str) -> str:
-    """A path below the current folder or the packages' folder."""
+    """A path relative to the current folder or the packages' folder."""
     return file.rpartition("/site-packages/")[2].removeprefix(f"{Path.cwd()}/")
 
 

@@ -1,7 +1,7 @@
 """The content of the watched folder: what has changed, and its code compiled ahead.
 
-Contents are compared, not timestamps: files arrive in a pod with times in whole seconds, and bytecode that is checked
-by time and size would hide an edit of the same size. So no bytecode file of the application is read or written. The
+Compares contents, not timestamps. Files arrive in a pod with times in whole seconds, and bytecode that is checked by
+time and size would hide an edit of the same size. So no bytecode file of the application is read or written. The
 parent compiles while it is idle; it never executes what it has compiled.
 """
 
@@ -31,7 +31,7 @@ def is_source(path: str) -> bool:
 @dataclass(frozen=True)
 class Change:
     names: frozenset[str]
-    """Of the files added, edited and deleted, relative to the import root."""
+    """Added, edited and deleted files, relative to the import root."""
     only_edits: bool
     """Only the content of Python files changed."""
 
@@ -49,7 +49,7 @@ class Sources:
         """In a worker: the files executed so far."""
 
     def refresh(self) -> Change:
-        """What has changed since the last call."""
+        """The changes since the last call."""
         before, self._files = self._files, dict(self._read())
         changed = {path for path, _ in before.items() ^ self._files.items()}
         edits = (path.suffix == ".py" and path in before and path in self._files for path in changed)
@@ -121,7 +121,7 @@ class Sources:
         self._compiled[path] = source, code
 
     def _read(self) -> Iterator[tuple[Path, bytes]]:
-        """Python sources in full, of other files a digest."""
+        """Python sources in full, other files as a digest."""
         for folder, subfolders, names in os.walk(self.folder):
             subfolders[:] = [name for name in subfolders if not _NO_SOURCE.search(name)]
             for path in (Path(folder, name) for name in names if not _NO_SOURCE.search(name)):
@@ -131,7 +131,7 @@ class Sources:
                     continue  # deleted since it was listed, or not readable
 
     def _digest(self, path: Path) -> bytes:
-        """The same bytes written again are no save. A file is read only if its size or times have changed."""
+        """Writing the same bytes again is not a save. A file is read only if its size or times have changed."""
         stat = path.stat()
         mark = stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
         known = self._digests.get(path)

@@ -1,9 +1,8 @@
 """The spare: a worker that is prepared before the next save needs it.
 
-It always has the third-party packages. After an edit it also imports the application, up to the first of the files
-that were edited last, and executes the imports that this file begins with. The next save of such a file then costs
-only what follows. A save of a file that the spare has executed already, or that adds or deletes files, takes a fresh
-fork instead.
+It always has the third-party packages. After an edit it also imports the application, up to the first of the recently
+edited files, and executes that file's leading imports. The next save of such a file then costs only the rest. A save of
+a file that the spare has already executed, or a save that adds or deletes files, takes a fresh fork instead.
 """
 
 import logging
@@ -20,7 +19,7 @@ from devserver.preload import Preload, threads
 from devserver.sources import Change, Sources
 
 RECENT_SAVES = 2
-"""This many saves decide where the spare pauses: the file edited next was mostly edited before."""
+"""This many saves decide where the spare pauses. The next file to be edited is usually one of the last."""
 
 SpareState = Literal["waiting", "importing", "paused"]
 CurrentState = Literal["loading", "serving", "failed", "answering"]
@@ -30,7 +29,7 @@ log = logging.getLogger("uvicorn.error")
 
 @dataclass
 class Worker:
-    """A child that serves, or will. First it is the spare, then the current worker."""
+    """A child that serves or will serve. It is the spare first, then the current worker."""
 
     child: Child
     state: SpareState | CurrentState = "waiting"
@@ -61,7 +60,7 @@ class Spare:
         self._recent.append(change.names)
 
     def prepare(self, modules: list[str]) -> None:
-        """Do ahead what the next reload should not wait for; `modules` is what the last one imported."""
+        """Prepare the next reload. `modules` are those that the last one imported."""
         if self._preload.learn(modules):
             if threads() > 1:
                 log.warning("a package starts threads on import, and forks lack them: try DEVSERVER=uvicorn")
@@ -70,7 +69,7 @@ class Spare:
         if not self._worker:
             self._worker = self._new_worker()
             edited = [name for names in self._recent for name in names]
-            if edited and not debugger.port():  # code imported ahead would pass its breakpoints by
+            if edited and not debugger.port():  # code that is imported ahead would miss its breakpoints
                 self._worker.state = "importing"
                 self._worker.child.order("load", edited=edited)
 
@@ -87,7 +86,7 @@ class Spare:
             self._worker = None
 
     def handles(self, sender: Worker, message: Message) -> bool:
-        """Handle a message of the spare; False if another worker sent it."""
+        """Handle a message of the spare. Returns False if another worker sent it."""
         if sender is not self._worker:
             return False
         if message["state"] == "paused":

@@ -21,18 +21,18 @@ from devserver.sources import Change
 from devserver.spare import Spare, Worker
 
 GRACE_SECONDS = worker.ACCEPTED_SECONDS + worker.FINISH_SECONDS + 0.5
-"""A worker that has been stopped is killed after this long."""
+"""Seconds until a stopped worker is killed."""
 RETRY_SECONDS = 0.06
-"""A folder that fails to import is tried once again after this long: a save may have been half written."""
+"""Seconds until a failed import is tried once more, because a save may have been incomplete."""
 TAKEN_SECONDS = GRACE_SECONDS + 2
-"""What the application opens at import or startup may be taken this long: by the worker before, and its children."""
+"""Seconds that the previous worker and its children may still hold what the application opens at startup."""
 TAKEN_RETRY_SECONDS = 0.2
 SETTLE_SECONDS = 0.3
-"""The spare is prepared this long after a reload, not while the first requests are answered."""
+"""Seconds after a reload until the spare is prepared, so that it does not delay the first requests."""
 STABLE_SECONDS = 10
-"""A worker that crashes after this long is not in a crash loop."""
+"""Seconds. A worker that crashes later than this is not in a crash loop."""
 LONGEST_PAUSE_SECONDS = 8
-"""Between two starts in a crash loop."""
+"""Seconds between two starts in a crash loop."""
 
 NOTHING = Change(frozenset(), only_edits=True)
 log = logging.getLogger("uvicorn.error")
@@ -53,7 +53,7 @@ class Supervisor:
         )
         self._current: Worker | None = None
         self._next: sched.Event | None = None
-        """What happens to the current worker unless a save comes first."""
+        """The next step for the current worker, unless a save comes first."""
         self._was_ready = False
         self._crashes = 0
         self._changed = time.monotonic()
@@ -61,7 +61,7 @@ class Supervisor:
         self._status: int | None = None
 
     def run(self) -> int:
-        """Until SIGTERM or SIGINT; the exit status."""
+        """Run until SIGTERM or SIGINT. Returns the exit status."""
         self._events.on_signals(
             (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGUSR2), self._on_signal
         )
@@ -102,7 +102,7 @@ class Supervisor:
 
     def _on_change(self) -> None:
         self._watcher.channel.receive()
-        if not self._announced.read():  # else its end is waited for
+        if not self._announced.read():  # otherwise wait for its end
             self._on_announced()
 
     def _on_announced(self) -> None:
@@ -183,10 +183,10 @@ class Supervisor:
         new.child.order("load", edited=[])
 
     def _take_over(self, new: Worker, change: Change) -> None:
-        """From now on, the previous worker accepts no connections."""
+        """Stop the previous worker, which accepts no connections from now on."""
         self._cancel_next()
         if old := self._current:
-            # A worker that does not serve yet does not listen to its channel.
+            # A worker that is not serving yet does not listen to its channel.
             self._children.stop(old.child, 0 if old.state in ("loading", "failed") else GRACE_SECONDS)
         self._current = new
         new.changed, new.since = change.names, time.monotonic()

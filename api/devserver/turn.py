@@ -1,7 +1,7 @@
 """Whose turn it is to accept connections. A worker waits for its turn until the previous one has passed it on.
 
-Otherwise, on a busy machine, the previous worker could accept a connection after the next one has answered: an old
-answer behind a new one. The turn is a lock of the kernel, so a worker that is killed passes it on as well.
+Otherwise, on a busy machine, the previous worker could accept a connection after the next one has answered, and a
+client would see old code after new code. The turn is a lock of the kernel, so a killed worker passes it on as well.
 """
 
 import asyncio
@@ -9,19 +9,19 @@ import fcntl
 import os
 
 PATIENCE_SECONDS = 0.5
-"""A worker whose event loop is stuck must not hold up a reload for longer. It is killed soon after."""
+"""Seconds that a worker with a stuck event loop may delay a reload. It is killed soon after."""
 _POLL_SECONDS = 0.002
 
 
 class Turn:
-    """One process's view: the parent hands its own to the workers, which never lock through the parent's."""
+    """The view of one process. Workers inherit the parent's, but lock through a descriptor of their own."""
 
     def __init__(self) -> None:
         self._file = os.memfd_create("turn")
         self._mine: int | None = None
 
     async def take(self) -> None:
-        """Return once the turn is ours, or the previous worker has had its time."""
+        """Return once it is our turn, or the previous worker has had its time."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE_SECONDS
         if self._mine is None:
@@ -32,7 +32,8 @@ class Turn:
 
     def pass_on(self) -> None:
         if self._mine is not None:
-            fcntl.flock(self._mine, fcntl.LOCK_UN)  # closing would not suffice if the application has forked
+            # closing would not be enough if the application has forked
+            fcntl.flock(self._mine, fcntl.LOCK_UN)
             os.close(self._mine)
             self._mine = None
 

@@ -10,24 +10,24 @@ from devserver.child import Channel
 from devserver.sources import is_source
 
 QUIET_MS = 10
-"""A batch of changes is reported once nothing has happened for this long ..."""
+"""Milliseconds without a change until a batch is reported ..."""
 LONGEST_MS = 100
 """... but after this long at the latest."""
 FIRST_LOOK_MS = 1000
 """The first report comes after this long even if nothing has happened."""
 
 LIMITS = {"Too many open files": "max_user_instances", "watch limit reached": "max_user_watches"}
-"""The words of watchfiles, and the kernel's limit that they mean."""
+"""Error messages of watchfiles, and the limit of the kernel that causes each."""
 ENOUGH = {"max_user_instances": 1024, "max_user_watches": 16384}
-"""As `make doctor` wants them."""
+"""The same values as in `make doctor`."""
 log = logging.getLogger("uvicorn.error")
 
 
 def watch_folder(folder: Path, channel: Channel) -> int:
-    """Runs until the parent kills it. Without a watch from the kernel it compares the files every 0.3 s instead."""
+    """Run until the parent kills this process. Without a kernel watch, compare the files every 0.3 s instead."""
     try:
         _report(folder, channel, polling=None)
-    except (OSError, RuntimeError) as error:  # watchfiles has a type for neither
+    except (OSError, RuntimeError) as error:  # watchfiles has no type for them
         limit = next((name for words, name in LIMITS.items() if words in str(error)), "")
         if not limit:
             raise

@@ -1,6 +1,6 @@
 """A worker waits for an order, then serves the application, or an error page if the application cannot start.
 
-It knows nothing of changed files or of other workers, and exits when the parent closes its channel.
+It knows nothing about changed files or other workers, and exits when the parent closes its channel.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from devserver.sources import Sources
 from devserver.turn import Turn
 
 FINISH_SECONDS = 1
-"""Requests in progress may take this long after the worker has been stopped; then they are cancelled."""
+"""Seconds that requests in progress may take after the worker has been stopped. Then they are cancelled."""
 ACCEPTED_SECONDS = 0.4
-"""An accepted connection may take this long to send its request; uvicorn would close it as idle."""
+"""Seconds that an accepted connection may take to send its request. uvicorn would close it as idle."""
 REPORT_SECONDS = 1
-"""Interval of the reports about modules that requests have imported."""
+"""Seconds between reports of the modules that requests have imported."""
 
 TAKEN = (errno.EADDRINUSE, errno.EEXIST, errno.EAGAIN)
 
@@ -64,8 +64,8 @@ def work(channel: Channel, job: Job) -> int:
 class Loading:
     """Imports the application and serves it.
 
-    `edited` are names of files. In the first of them the import pauses after the leading imports, until the next
-    order: everything before the code that is being edited is then done before the save.
+    `edited` are names of files. The import pauses after the leading imports of the first of them, until the next order.
+    Everything that precedes the edited code is then done before the save.
     """
 
     def __init__(self, channel: Channel, job: Job, edited: list[str]) -> None:
@@ -75,7 +75,7 @@ class Loading:
         self._pauses = bool(edited)
 
     def run(self) -> int | None:
-        """The exit status after serving; None if the application could not start, which is reported to the parent."""
+        """The exit status after serving. None if the application could not start, which the parent is informed of."""
         self._job.sources.serve_imports(self._edited, self._pause, self._give_up)
         try:
             debugger.prepare()
@@ -104,7 +104,7 @@ class Loading:
                 os._exit(0)  # the importing module could catch an exception
 
     def _give_up(self) -> NoReturn:
-        """The file now begins with other imports than those executed: only a fresh fork can load it."""
+        """The file now begins with different imports, so only a fresh fork can load it."""
         self._report("stale")
         self._channel.wait()
         os._exit(0)
@@ -126,7 +126,7 @@ class Loading:
 
 
 def _is_taken(exc: BaseException) -> bool:
-    """A port or lock file that the worker before, or a process that it started, may still hold."""
+    """A port or lock file that the previous worker, or a process that it started, may still hold."""
     if isinstance(exc, OSError) and exc.errno in TAKEN:
         return True
     inner = exc.__cause__ or exc.__context__
@@ -140,7 +140,7 @@ def _import(target: str) -> ASGIApp:
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
-    """Logging stays as the parent, or since then the application, has set it up."""
+    """Logging stays as configured by the parent or by the application."""
     return uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=FINISH_SECONDS)
 
 

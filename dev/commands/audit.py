@@ -1,6 +1,6 @@
-"""`python3 -m dev audit`: known vulnerabilities of the locked packages, as far as an advisory service answers.
+"""`python3 -m dev audit`: known vulnerabilities of the locked packages, from advisory services.
 
-An audit that cannot ask is neither passed nor failed: it is reported as not checked, with the reason.
+If a service cannot be reached, the audit neither passes nor fails. It is reported as not checked, with the reason.
 """
 
 import json
@@ -18,7 +18,7 @@ _SECONDS = 120
 
 @dataclass
 class Finding:
-    """What came of auditing one lock: `unchecked` is the reason if it could not be done, or not for all packages."""
+    """The result for one lock. `unchecked` is the reason if some or all of its packages could not be checked."""
 
     lock: str
     vulnerable: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ def npm() -> Finding:
 
 
 def read_pip(lock: str, output: str) -> Finding:
-    """pip-audit skips a package that the service does not know, and calls the rest fine."""
+    """pip-audit skips packages that the service does not know, and passes the rest."""
     try:
         packages = json.loads(output)["dependencies"]
     except (ValueError, KeyError, TypeError):
@@ -78,7 +78,7 @@ def read_npm(lock: str, output: str) -> Finding:
 
 
 def _run(command: Sequence[str]) -> str:
-    """What the program printed. Its exit code does not tell a vulnerability from a service that did not answer."""
+    """The program's output. Its exit code is the same for a vulnerability and for a service that did not answer."""
     try:
         done = subprocess.run(
             command, cwd=paths.ROOT, capture_output=True, text=True, timeout=_SECONDS, check=False
@@ -91,7 +91,7 @@ def _run(command: Sequence[str]) -> str:
 
 
 def _last_line(output: str) -> str:
-    """The reason, short: npm answers an error as JSON, pip-audit with a traceback."""
+    """The reason in short. npm prints an error as JSON, pip-audit a traceback."""
     try:
         return str(json.loads(output)["message"])[:200]
     except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""The dev container where no registry answers: devcontainer/Dockerfile on a Debian of our own, on the host's engine."""
+"""The dev container without an image registry: devcontainer/Dockerfile on our own Debian, on the host's engine."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ from dev.ways.packages.way import Packages
 
 FOLDER = paths.ROOT / "devcontainer"
 IMAGE = "local/todo-devcontainer"
-# what elsewhere comes from the Dockerfile's bases, from Docker's feature and from the publishers
+# elsewhere from the Dockerfile's bases, from Docker's feature and from the publishers
 INSTEAD = ["python3", "python3-venv", "python3-pip", "nodejs", "docker-cli", "direnv"]
 SOCKET = Path("/var/run/docker.sock")
 
@@ -35,20 +35,20 @@ def main(argv: Sequence[str]) -> int:
 
 
 def build(way: Packages) -> str:
-    """Build the image if something changed; its name. Raises Failure with the end of the log."""
+    """Build the image if something changed, and return its name. Raises Failure with the end of the log."""
     words = [f"--build-arg={name}={value}" for name, value in arguments(way).items()]
     label = f"image={IMAGE}"
     print(f"building {IMAGE}  log: {_log()}", flush=True)
     build = ["docker", "build", f"--tag={IMAGE}", f"--label={label}", f"--file={FOLDER / 'Dockerfile'}"]
-    # the classic builder is the only one that every engine has without a plugin
+    # the classic builder is the only one that needs no plugin
     command.run([*build, *words, paths.ROOT], _log(), env={**os.environ, "DOCKER_BUILDKIT": "0"})
-    # what had the name until now
+    # the image that had the name until now
     command.run(["docker", "image", "prune", "--force", f"--filter=label={label}"], _log())
     return IMAGE
 
 
 def arguments(way: Packages) -> dict[str, str]:
-    """The Dockerfile's build arguments; builds the images that they name."""
+    """The Dockerfile's build arguments. Builds the images that they name."""
     engine.ensure(way.shim())
     node = way.results["nodejs-image"]
     return {
@@ -59,7 +59,7 @@ def arguments(way: Packages) -> dict[str, str]:
 
 
 def options() -> list[str]:
-    """As .devcontainer/host-engine has it: the same paths and network inside and outside. As root, like this way."""
+    """As in .devcontainer/host-engine: the same paths and network inside and outside. Runs as root."""
     if not SOCKET.is_socket():
         raise Failure(f"the Docker engine does not listen on {SOCKET}", "use an engine that does")
     search = f"{paths.BIN}{os.pathsep}{app_images.ENVIRONMENT['PATH']}"
@@ -72,7 +72,7 @@ def options() -> list[str]:
 
 
 def _base() -> str:
-    """A Debian with everything that the Dockerfile would fetch elsewhere."""
+    """A Debian with everything that the Dockerfile would otherwise download."""
     packages = (*debian.listed(FOLDER / "packages.txt"), *INSTEAD)
     debian_root = debian.RootFileSystem(versions()["APP_IMAGE_SUITE"], packages, hooks=(app_images.CA_HOOK,))
     key = hashlib.sha256(debian_root.key().encode() + CERTIFICATES.read_bytes())
@@ -80,7 +80,7 @@ def _base() -> str:
     if command.succeeds(["docker", "image", "inspect", image]):
         return image
     print(f"building the dev container's Debian, some minutes  log: {_log()}", flush=True)
-    # Not in paths.BUILD: another run that finishes its tools empties that folder.
+    # Not in paths.BUILD, which another run empties when it has finished its tools.
     with tempfile.TemporaryDirectory(dir=paths.CACHE, prefix="devcontainer-") as folder:
         root = Path(folder) / "root.tar"
         debian_root.write(root, _log())

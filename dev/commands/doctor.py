@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def require() -> None:
-    """Raise Failure with the first thing that has to be fixed; print what will only mislead later."""
+    """Raise Failure with the first fatal finding. Print the others as warnings."""
     for finding in examine():
         if finding.fatal:
             raise Failure(f"{finding.name}: {finding.said}", finding.remedy)
@@ -80,7 +80,7 @@ def _settings() -> Iterator[Finding]:
 
 def _memory() -> Iterator[Finding]:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
-    if total < MEMORY_GIB - 0.7:  # firmware keeps some of what was bought
+    if total < MEMORY_GIB - 0.7:  # the firmware reserves some memory
         yield Finding(
             "memory", f"{total:.1f} GiB", f"use a machine with {MEMORY_GIB} GiB or more", fatal=True
         )
@@ -147,7 +147,7 @@ def _tools() -> Iterator[Finding]:
 
 def _cluster() -> Iterator[Finding]:
     if not minikube.exists():
-        yield Finding("cluster", "none yet; make up makes it")
+        yield Finding("cluster", "none yet; make up creates it")
         return
     settings = json.loads(minikube.config_file().read_text())["KubernetesConfig"]
     wanted = {"ContainerRuntime": "docker", "KubernetesVersion": f"v{versions()['KUBERNETES_VERSION']}"}

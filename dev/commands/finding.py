@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Finding:
-    """`remedy` is empty when all is well, `fatal` stops `make up`."""
+    """`remedy` is empty if nothing is wrong. `fatal` stops `make up`."""
 
     name: str
     said: str

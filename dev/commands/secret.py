@@ -41,7 +41,7 @@ class Secret:
         )
 
     def checksum(self, key: str) -> str:
-        """Changes with the values and tells nothing of them. Pods carry it: a new value rolls them."""
+        """Changes with the values and reveals nothing about them. Pods carry it, so that a new value replaces them."""
         message = "\0".join(f"{name}={value}" for name, value in sorted(self.values.items()))
         return hmac.new(key.encode(), message.encode(), hashlib.sha256).hexdigest()[:16]
 
@@ -52,7 +52,7 @@ def wanted(values: Mapping[str, str], state: Path = paths.STATE) -> list[Secret]
         raise Failure(".env sets DATABASE_URL_DIRECT without DATABASE_URL", "set both, or neither")
     application = {key: value for key, value in values.items() if (rule := known(key)) and rule.secret}
     if "GROQ_API_KEY" not in application:
-        # Nobody's key: it says so itself, should it ever be sent to Groq.
+        # Not a real key, and recognizable as such if it is ever sent to Groq.
         application["GROQ_API_KEY"] = f"standin-{standins.remembered('groq-api-key', state)}"
     if "database" not in standins.used(values):
         return [Secret(APPLICATION, "default", application)]

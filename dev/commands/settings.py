@@ -23,9 +23,9 @@ from dev.env import dotenv, egress, standins
 from dev.env.keys import PUBLIC
 
 DASHBOARD = 10350  # Tilt's own default
-SYNC = "lane"  # or "tilt": how a save reaches the pods if no one asks for the other way
-# `next dev` serves its scripts to these, the node's address, a codespace's hosts and those of .env. On other pages
-# nothing reacts.
+SYNC = "lane"  # or "tilt": how a save reaches the pods by default
+# `next dev` serves its scripts to these hosts, the node's address, a codespace's hosts and those of .env. On other
+# hosts, pages do not react.
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 ORIGINS = "ALLOWED_DEV_ORIGINS"
 
@@ -33,7 +33,7 @@ ORIGINS = "ALLOWED_DEV_ORIGINS"
 def settings(
     values: Mapping[str, str], state: Path = paths.STATE, *, teardown: bool = False
 ) -> dict[str, Any]:
-    """The settings for these `.env` values; `teardown` means: as if everything that we know were deployed."""
+    """The settings for these `.env` values. With `teardown`, as if every known resource were deployed."""
     images = _base_images(state / "tools.json")
     standing_in = list(catalogue.stand_ins()) if teardown else standins.used(values)
     machine = config_maps(values, standing_in)
@@ -57,7 +57,7 @@ def settings(
 
 
 def _service(service: Service, values: Mapping[str, str], images: Mapping[str, str]) -> dict[str, Any]:
-    """An entry of the catalogue, with what this machine adds to it."""
+    """An entry of the catalogue, with this machine's values."""
     argument, base = service.base["argument"], service.base["image"]
     return {
         **asdict(service),
@@ -70,7 +70,7 @@ def _service(service: Service, values: Mapping[str, str], images: Mapping[str, s
 
 
 def config_maps(values: Mapping[str, str], standing_in: Sequence[str]) -> dict[str, dict[str, str]]:
-    """What only this machine knows, as the environment of the backend's and of the frontend's pods."""
+    """This machine's values, as the environment of the backend's and of the frontend's pods."""
     ui = catalogue.services()["ui"]
     ports = [minikube.NODE_PORT, int(values.get(ui.port_key, ui.port))]
     backend = {"TODO_STANDINS": ",".join(standing_in)}
@@ -94,7 +94,7 @@ def _checksum(data: Mapping[str, str]) -> str:
 
 
 def forwarded_hosts(ports: Sequence[int], environment: Mapping[str, str]) -> list[str]:
-    """The names under which a browser sees these ports of a codespace; none elsewhere.
+    """The host names of a codespace's forwarded ports. Empty elsewhere.
 
     GitHub sets the two variables in each codespace ("Default environment variables for your codespace").
     """
@@ -104,7 +104,7 @@ def forwarded_hosts(ports: Sequence[int], environment: Mapping[str, str]) -> lis
 
 
 def _base_images(file: Path) -> dict[str, str]:
-    """Images that the tools brought along, by name; none if the tools are the user's own."""
+    """Images that come with the tools, by name. Empty if the tools are the user's own."""
     try:
         images: dict[str, str] = json.loads(file.read_text(encoding="utf-8")).get("images", {})
     except FileNotFoundError:

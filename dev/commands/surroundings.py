@@ -1,6 +1,6 @@
-"""What lies around the project and would mislead: too few inotify watches, a clock that stands still, another Tilt.
+"""Problems of the machine with misleading symptoms: too few inotify watches, a clock that is behind, another Tilt.
 
-None of it stops `make up`; each would show up later as something else.
+None of them stops `make up`. Each would later look like a different problem.
 """
 
 import os
@@ -16,9 +16,9 @@ from dev.cluster import minikube
 from dev.commands.finding import Finding
 
 INOTIFY = Path("/proc/sys/fs/inotify")
-# the cluster with all pods holds 766 (measured); Tilt, a browser and an editor on the same kernel want theirs
+# the cluster with all pods holds 766 (measured); Tilt, a browser and an editor on the same kernel need more
 INOTIFY_WATCHES = 16384
-SKEW = 5.0  # seconds; certificates and tokens are not yet or no longer valid from there on
+SKEW = 5.0  # seconds; beyond this, certificates and tokens are not yet or no longer valid
 
 
 def inotify() -> Iterator[Finding]:
@@ -35,14 +35,14 @@ def inotify() -> Iterator[Finding]:
 
 
 def clock() -> Iterator[Finding]:
-    """Docker in a virtual machine loses the time while the laptop sleeps; then tokens seem to come from the future."""
+    """Docker's virtual machine falls behind while the laptop sleeps. Tokens then seem to come from the future."""
     if not (minikube.exists() and engine.answers()):
         return
     begin = time.time()
     try:
         said = float(command.output(["docker", "exec", versions()["MINIKUBE_PROFILE"], "date", "+%s.%N"]))
     except Failure:
-        return  # it is stopped, and has no clock
+        return  # a stopped node has no clock
     skew = max(begin - said, said - time.time(), 0.0)
     if skew > SKEW:
         yield Finding("clock", f"the node's is {skew:.0f} s off this machine's", "restart Docker")

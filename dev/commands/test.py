@@ -1,4 +1,4 @@
-"""`make test` and `make check`: runs suites, goes on after a failure, and ends with one line that counts."""
+"""`make test` and `make check`: runs suites, continues after a failure, and ends with a line of totals."""
 
 import argparse
 import subprocess
@@ -34,14 +34,14 @@ class Suite:
 
 @dataclass
 class Outcome:
-    """How many tests passed, and for each that failed its name and the first line of the reason."""
+    """How many tests passed. For each failed one, its name and the first line of the reason."""
 
     passed: int
     failures: list[str] = field(default_factory=list)
 
 
 def _pytest(name: str, where: str, *needs: str, options: tuple[str, ...] = ()) -> Suite:
-    # those that use the cluster take their time, and print what they measured
+    # suites that use the cluster are slow, and print what they measured
     slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []
     return Suite(name, (*PYTEST, *slow, *options, where), ("--junitxml={}",), frozenset({"python", *needs}))
 
@@ -63,8 +63,8 @@ NO_LANE = (f"--ignore={LANE}",)
 RECIPES = "tests/docs/test_recipes.py"
 NO_RECIPES = (f"--ignore={RECIPES}",)
 NO_SLOW, ONLY_SLOW = ("-m", "not slow"), ("-m", "slow")
-PATIENT = ("-o", "faulthandler_timeout=900")  # each test of it runs suites, or the tests that a recipe names
-AUDIT = ("-o", "faulthandler_timeout=300")  # each test of it asks a service, or waits for its silence
+PATIENT = ("-o", "faulthandler_timeout=900")  # each test runs suites, or the tests that a recipe names
+AUDIT = ("-o", "faulthandler_timeout=300")  # each test asks a service, or waits for a timeout
 GENERATED = ("-o", "faulthandler_timeout=400")  # one test sends all generated requests
 DURATIONS = ("--durations=12",)
 CLUSTER = ("npm", "chromium", "tools", "cluster")
@@ -103,7 +103,7 @@ ON_THE_CLUSTER = (
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
     _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),
     _pytest("e2e", "tests/e2e", *CLUSTER),
-    _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` is whole
+    _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` runs all
 )
 SUITES = (*QUICK, *SLOW, *ON_THE_CLUSTER)
 BENCHES = ("tests/e2e/test_live_update.py", "tests/e2e/test_stock.py")
@@ -163,7 +163,7 @@ def run(suite: Suite) -> Outcome:
 
 
 def read(report: Path) -> Outcome:
-    """The outcome that a JUnit file tells; skipped test cases are neither passed nor failed."""
+    """The outcome in a JUnit file. Skipped test cases count neither as passed nor as failed."""
     outcome = Outcome(0)
     for case in ET.parse(report).iter("testcase"):  # noqa: S314 - written by the runner just now
         wrong = next((child for child in case if child.tag in {"failure", "error"}), None)

@@ -24,17 +24,17 @@ PROGRAMS = {
     "direnv": "/usr/bin/direnv",
     "pgbouncer": "/usr/sbin/pgbouncer",
     "postgresql": "/usr/lib/postgresql",
-}  # Debian package: what it brings
+}  # Debian package: its program
 
 
 def environment() -> dict[str, str]:
-    """What a suite runs with: the tools' environment, and this checkout's virtual environment first in PATH."""
+    """A suite's environment: that of the tools, with this checkout's virtual environment first in PATH."""
     env = tools_environment()
     return {**env, "PATH": f"{VENV / 'bin'}{os.pathsep}{env['PATH']}"}
 
 
 def prepare(needs: Collection[str]) -> None:
-    """Install what is missing of `needs`, as locked; several runs at once take turns. Raises Failure."""
+    """Install the missing `needs`, as locked. Concurrent runs take turns. Raises Failure."""
     paths.CACHE.mkdir(parents=True, exist_ok=True)
     with (paths.CACHE / "testbed.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -86,7 +86,7 @@ def npm(folder: Path) -> None:
         return
     log = paths.LOGS / "npm.log"
     print(f"installing npm packages into {stamp.parent.relative_to(paths.ROOT)}  log: {log}", flush=True)
-    shutil.which("npm") or command.output(["npm", "--version"])  # says that npm is not installed
+    shutil.which("npm") or command.output(["npm", "--version"])  # reports that npm is not installed
     command.run(["npm", "ci", "--no-audit", "--no-fund"], log, cwd=folder)
     stamp.write_text(_digest(lock))
 

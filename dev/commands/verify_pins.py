@@ -1,7 +1,6 @@
-"""`make verify-pins`: whether the hashes in versions.env are still those that the publishers name.
+"""`make verify-pins`: whether the hashes in versions.env are still those of the publishers.
 
-Only for people who change a pin: an install compares what it downloads with our pins, never with what a server says
-at that moment.
+Only for people who change a pin. An install compares its downloads with our pins, never with a server's current answer.
 """
 
 import json
@@ -36,13 +35,13 @@ def main() -> int:
 
 
 def compare(download: release.Download) -> tuple[str, str]:
-    """agrees, DIFFERS or unknown, and the reason for the last two."""
+    """agrees, DIFFERS or unknown. The last two have a reason."""
     try:
         with urllib.request.urlopen(download.published, timeout=TIMEOUT) as answer:
             said = published(answer.read().decode(), download.url.rpartition("/")[2])
     except OSError as error:
         return "unknown", f"{download.published}: {error}"
-    except (ValueError, KeyError):  # a page of something in between
+    except (ValueError, KeyError):  # a page of a proxy in between
         said = ""
     if not SHA256.fullmatch(said):
         return "unknown", f"{download.published} names no SHA-256 for it"

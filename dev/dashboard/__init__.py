@@ -1,1 +1,1 @@
-"""What Tilt's dashboard offers beside the resources: arguments, buttons, and the commands behind them."""
+"""Arguments and buttons of Tilt's dashboard, and the commands behind them."""

@@ -13,7 +13,7 @@ from dev.cluster import minikube
 from dev.env import standins
 
 API = f"http://localhost:{minikube.NODE_PORT}/api/v1"
-MOST = 1000  # the API admits 1200 writes of a user in a minute
+MOST = 1000  # the API accepts 1200 writes a minute from one user
 EMAIL = "developer@example.com"
 _VERBS = ("Call", "Write to", "Prepare for", "Pay", "Plan with", "Visit", "Thank", "Send the report to")
 _WHO = ("the bank", "Amira", "the landlord", "the team", "Jonas", "the dentist", "the school", "grandmother")
@@ -37,7 +37,7 @@ def token() -> None:
     login = {"email": EMAIL, "password": standins.remembered("developer-password")}
     try:
         session = _ask("/auth/login", login)
-    except Failure:  # there is no such account yet
+    except Failure:  # the account does not exist yet
         session = _ask("/auth/register", login)
     print(f"{EMAIL}, valid for 12 hours:\n{session['access_token']}")
 

@@ -11,7 +11,7 @@ POSTGRES = ("exec", "--stdin", "--namespace", "todo-standins", "deployment/postg
 
 
 def kubectl(words: Sequence[str], sent: bytes = b"") -> bytes:
-    """Standard output. Raises Failure with the last line of standard error."""
+    """Return standard output. Raises Failure with the last line of standard error."""
     done = subprocess.run(
         ["kubectl", *words], input=sent, capture_output=True, env=environment(), check=False
     )

@@ -1,4 +1,4 @@
-"""Empties the stand-in database; saves it to a file and loads it again."""
+"""Empties the stand-in database, saves it to a file, and loads it again."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from dev.base import paths
 from dev.base.failure import Failure
 from dev.dashboard.cluster import POSTGRES, kubectl
 
-SNAPSHOTS = paths.DEV / "snapshots"  # ignored by git; `make down` and `make nuke` leave it alone
+SNAPSHOTS = paths.DEV / "snapshots"  # ignored by git; `make down` and `make nuke` keep it
 _NEW = "DROP DATABASE IF EXISTS todo WITH (FORCE); CREATE DATABASE todo OWNER todo;"
 
 
@@ -29,7 +29,7 @@ def snapshot(name: str) -> None:
 
 
 def restore(name: str) -> None:
-    """load a saved state; what is in the database is lost"""
+    """load a saved state and lose the current data"""
     file = _file(name)
     if not file.exists():
         known = ", ".join(sorted(each.stem for each in SNAPSHOTS.glob("*.dump"))) or "none"
@@ -46,7 +46,7 @@ def _create_again() -> None:
 
 
 def _migrate() -> None:
-    """New pods migrate the schema. They also replace pods that wait for a database of their own branch."""
+    """Replace the pods: new ones migrate the schema. Old ones may be waiting for a database of their own branch."""
     kubectl(["rollout", "restart", "deployment/backend-deployment"])
     kubectl(["rollout", "status", "deployment/backend-deployment", "--timeout=180s"])
 

@@ -1,4 +1,4 @@
-"""`python3 -m dev day ACTION [NAME]`: what the buttons of Tilt's dashboard do. The result is printed."""
+"""`python3 -m dev day ACTION [NAME]`: the actions of the buttons on Tilt's dashboard. Prints the result."""
 
 import argparse
 from collections.abc import Callable, Sequence

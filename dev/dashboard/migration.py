@@ -1,4 +1,4 @@
-"""Migrates the database from a running pod, and fetches a migration that was generated there."""
+"""Migrates the database from a running pod, and fetches a migration generated there."""
 
 import re
 

@@ -7,7 +7,7 @@ from dev.base import paths
 from dev.dashboard.cluster import BACKEND, kubectl
 
 PAGE = paths.DEV / "profile.html"
-_LEAST = 0.002  # of the whole; narrower boxes could not be seen
+_LEAST = 0.002  # of the total; narrower boxes would be invisible
 _HEAD = """<!doctype html><meta charset="utf-8"><title>Profile of a backend pod</title><style>
 body { font: 12px system-ui, sans-serif; margin: 1rem; }
 div.row { display: flex; }
@@ -20,7 +20,7 @@ span { display: block; overflow: hidden; white-space: nowrap; text-overflow: ell
 
 @dataclass
 class Call:
-    """A function within its callers; `spent` is its CPU time with all that it called, in microseconds."""
+    """A function below its callers. `spent` is its CPU time in microseconds, including its own calls."""
 
     name: str
     spent: int = 0
@@ -37,7 +37,7 @@ def profile() -> None:
 
 
 def read(folded: str) -> Call:
-    """The tree of calls from folded stacks: `outer;inner microseconds`, one a line."""
+    """The call tree from folded stacks, one per line: `outer;inner microseconds`."""
     whole = Call("all")
     for line in folded.splitlines():
         stack, _, spent = line.rpartition(" ")
@@ -50,7 +50,7 @@ def read(folded: str) -> Call:
 
 
 def draw(whole: Call) -> str:
-    """A flame graph in HTML: callers above, each as wide as its share; the whole name and time as a tooltip."""
+    """A flame graph in HTML: callers on top, widths by share, full names and times as tooltips."""
     return _HEAD + (_box(whole, whole.spent, whole.spent) if whole.spent else "<p>The pod used no CPU time.")
 
 

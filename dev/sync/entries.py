@@ -1,4 +1,4 @@
-"""One file, link or folder as both sides of a stream describe it, and the difference of two listings.
+"""A file, link or folder as both sides of a stream describe it, and the difference between two listings.
 
 An entry is a string, so that receivers in any language can write it:
 
@@ -24,7 +24,7 @@ def is_file(entry: str) -> bool:
 
 @dataclass
 class Difference:
-    """What has to happen so that `has` becomes `wants`: deletions first, then folders, then files and links."""
+    """The steps from one listing to another: deletions first, then folders, then files and links."""
 
     delete: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
@@ -39,11 +39,11 @@ class Difference:
 
 
 def difference(wants: Listing, has: Listing) -> Difference:
-    """Both ways: what is missing or other, and what is too much."""
+    """What has to change so that `has` becomes `wants`."""
     result = Difference()
     for path, entry in has.items():
         wanted = wants.get(path)
-        # a folder cannot be replaced by a rename, nor can anything be renamed onto one
+        # a rename can neither replace a folder nor put one in the place of a file
         if wanted is None or (wanted == FOLDER) != (entry == FOLDER):
             result.delete.append(path)
     for path, entry in wants.items():
@@ -51,7 +51,7 @@ def difference(wants: Listing, has: Listing) -> Difference:
             continue
         kind = result.folders if entry == FOLDER else result.links if entry.startswith(LINK) else result.files
         kind.append(path)
-    result.delete.sort(reverse=True)  # what is inside of a folder first
+    result.delete.sort(reverse=True)  # the content of a folder before the folder
     result.folders.sort()
     return result
 

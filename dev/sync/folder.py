@@ -1,4 +1,4 @@
-"""What the folder holds of what belongs in a container. Content decides; times only save reading a file again."""
+"""The part of the folder that belongs in a container. Files are compared by content. Times only avoid a second read."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ from dev.sync.entries import FOLDER, LINK, Listing
 from dev.sync.ignore import Ignore
 
 YOUNG_NS = 50_000_000
-"""A file changed this recently is read again next time: two writes may carry the same time."""
+"""Seconds. A file changed this recently is read again, because two writes may have the same time."""
 
 Mark = tuple[int, int, int, int, int]
 
@@ -30,10 +30,10 @@ class Folder:
         return self._context / name
 
     def scan(self, on_folder: Callable[[str], None] = lambda _: None, busy: Collection[str] = ()) -> Listing:
-        """The listing of now; an empty name among the folders stands for the whole context.
+        """The current listing. An empty name among the folders stands for the whole context.
 
-        `on_folder` hears of each folder before it is read. Files in `busy` (absolute paths) are being written: they
-        keep the entry of the last scan.
+        `on_folder` is called with each folder before it is read. Files in `busy` (absolute paths) are being written, so
+        they keep the entry of the last scan.
         """
         ignore = self._read_ignore()
         known: dict[str, tuple[Mark, str]] = {}
@@ -67,7 +67,7 @@ class Folder:
                 with os.scandir(self._context / folder) as found:
                     entries = list(found)
             except OSError:
-                continue  # gone since it was listed
+                continue  # deleted since it was listed
             for entry in entries:
                 name = f"{folder}/{entry.name}" if folder else entry.name
                 outside = ignore.excludes(name)
@@ -77,7 +77,7 @@ class Folder:
                     yield name, entry
 
     def _entry(self, name: str, entry: "os.DirEntry[str]", known: dict[str, tuple[Mark, str]]) -> str | None:
-        """None if it is gone by now, or is neither file, link nor folder."""
+        """None if it no longer exists, or is neither a file, a link nor a folder."""
         try:
             status = entry.stat(follow_symlinks=False)
             mark = _mark(status)
@@ -93,7 +93,7 @@ class Folder:
 
 
 def describe(path: str, status: os.stat_result) -> str | None:
-    """The entry of what `status` belongs to. Raises OSError if it is gone or not for us to read."""
+    """The entry of the file that `status` describes. Raises OSError if it is gone or not readable."""
     if stat.S_ISDIR(status.st_mode):
         return FOLDER
     if stat.S_ISLNK(status.st_mode):
@@ -110,7 +110,7 @@ def _mark(status: os.stat_result) -> Mark:
 
 
 def _can_travel(name: str) -> bool:
-    """Not so for a name that is no Unicode: it has no form that every receiver could read."""
+    """False for a name that is not Unicode, because not every receiver could read it."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -9,21 +9,21 @@ from dev.sync.sending import Sending, Wanted
 from dev.sync.stream import Report, Stream
 from dev.sync.target import Target
 
-SILENCE = 10.0  # seconds; a receiver reports every second, so this long says that the line is dead
+SILENCE = 10.0  # seconds; a receiver reports every second, so a longer silence means a dead connection
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before the next attempt to connect
 
 
 class Listener:
-    """What a follower tells. Called from its threads."""
+    """Receives a follower's events. Called from its threads."""
 
     def equal(self, follower: "Follower", version: int) -> None:
         """The container holds this version."""
 
     def sent(self, follower: "Follower", version: int) -> None:
-        """A transaction towards this version is on its way."""
+        """A transaction towards this version has been sent."""
 
     def reloads(self, follower: "Follower", version: int, state: str) -> None:
-        """The container's server has heard of this version; later, its state: ready, failed or same."""
+        """The container's server knows of this version. Called again with its state: ready, failed or same."""
 
     def said(self, follower: "Follower", text: str) -> None:
         """A line for the log."""
@@ -38,14 +38,14 @@ class Follower:
         self._stream: Stream | None = None
         self._has: Listing | None = None
         self._sent: dict[str, tuple[int, str | None]] = {}
-        """What is on its way: path, and the number and entry of the transaction."""
+        """Unconfirmed changes: the number and entry of the transaction, by path."""
         self._versions: dict[int, int] = {}
-        """Which version a transaction leads to."""
+        """The version that a transaction leads to."""
         self._equal = 0
         self._failed_at = 0.0
         self._stopped = False
         self.problem = "not connected"
-        """Why it cannot follow, or nothing."""
+        """Why it cannot follow; empty if it can."""
 
     def start(self) -> None:
         threading.Thread(target=self._run, daemon=True, name=self.target.name).start()
@@ -72,7 +72,7 @@ class Follower:
 
     @property
     def pid(self) -> int:
-        """Of the process that holds the stream; 0 without one."""
+        """The process that holds the stream; 0 without one."""
         stream = self._stream
         return stream.pid if stream else 0
 
@@ -81,11 +81,11 @@ class Follower:
         return self._has is not None
 
     def differing(self) -> list[str] | None:
-        """The paths that differ, as far as reports have come; None if not connected."""
+        """The paths that differ according to the reports so far; None if not connected."""
         with self._changed:
             return None if self._has is None else difference(self._wanted.listing, self._has).paths()
 
-    # --- the thread that sends
+    # --- the sending thread
 
     def _run(self) -> None:
         attempt = 0
@@ -103,7 +103,7 @@ class Follower:
             attempt += 1
 
     def _follow(self) -> None:
-        """One stream, from its begin to its end."""
+        """One stream, from start to end."""
         stream = Stream(self.target.command, self.target.environment)
         with self._changed:
             self._stream, self._has, self._sent = stream, None, {}
@@ -127,7 +127,7 @@ class Follower:
             self.problem = words or "the stream ended"
 
     def _todo(self, stream: Stream) -> tuple[Wanted, Difference] | None:
-        """The next thing to do; None when the stream has ended."""
+        """The next changes to send; None once the stream has ended."""
         with self._changed:
             while True:
                 if self._stopped or self._stream is not stream:
@@ -151,7 +151,7 @@ class Follower:
             self._versions[number] = version
             self._sent |= {path: (number, entry) for path, entry in entries.items()}
 
-    # --- the thread that listens
+    # --- the listening thread
 
     def _listen(self, stream: Stream) -> None:
         for report in stream.reports():

@@ -1,7 +1,7 @@
-"""Asks Tilt for a new image where no stream reaches: an init container that fails, an image that the node lost.
+"""Asks Tilt for a new image where no stream can help: an init container fails, or the node has lost the image.
 
-Tilt itself waits for such a container to start, however often the file that broke it has been fixed since. Each
-content of the folder is tried once: building the same again would change nothing.
+Tilt itself waits for such a container to start, even after the broken file has been fixed. Each content of the folder
+is tried once, because a second build of the same would change nothing.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from dev.sync.rules import Rule
 
 
 class Heal:
-    """`trigger` asks Tilt to build one of its resources; False if Tilt could not be asked."""
+    """`trigger` asks Tilt to build a resource. It returns False if Tilt does not answer."""
 
     def __init__(self, root: Path, trigger: Callable[[str], bool], say: Callable[[str], None]) -> None:
         self._root = root
@@ -25,24 +25,24 @@ class Heal:
         self._contexts: dict[str, Folder] = {}
 
     def look(self, containers: Collection[Container]) -> None:
-        """Call it every second or so. Tilt's answer may take a while, so this wants a thread of its own."""
+        """Call it about every second, in its own thread, because Tilt's answer may take a while."""
         for rule in {each.rule for each in containers} - {
             each.rule for each in containers if not each.identity
         }:
-            self._tried.pop(rule.resource, None)  # all run: what fails next is another matter
+            self._tried.pop(rule.resource, None)  # all of them run, so a later failure is a new one
         for rule in {each.rule for each in containers if each.init_fails}:
             content = self._content(rule)
             if self._tried.get(rule.resource) == content:
                 continue
             reasons = sorted({each.trouble for each in containers if each.init_fails and each.rule == rule})
             self._say(
-                f"{rule.resource}: {', '.join(reasons)}; asking Tilt for an image of what the folder holds now"
+                f"{rule.resource}: {', '.join(reasons)}; asking Tilt for an image of the current folder"
             )
             if self._trigger(rule.resource):
                 self._tried[rule.resource] = content
 
     def _content(self, rule: Rule) -> str:
-        """A digest of everything that goes into the image."""
+        """A digest of the whole build context."""
         folder = self._contexts.setdefault(rule.resource, Folder(self._root / rule.context, [""]))
         listing = sorted(folder.scan().items())
         return hashlib.sha256(repr(listing).encode()).hexdigest()

@@ -1,6 +1,6 @@
-"""A `.dockerignore` file: the one decision about what belongs in an image, and so into its pods.
+"""A `.dockerignore` file, which alone decides what belongs in an image and therefore in its pods.
 
-Patterns and their order mean what they mean to `docker build`: the last one that matches a path or a folder above it
+Patterns and their order mean the same as for `docker build`: the last one that matches a path or a folder above it
 decides (https://docs.docker.com/build/concepts/context/#dockerignore-files).
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 class Pattern:
     text: str
     keeps: bool
-    """Written with `!`: what matches belongs in the image after all."""
+    """Written with `!`: what matches belongs in the image."""
     expression: re.Pattern[str]
 
 
@@ -25,7 +25,7 @@ class Ignore:
 
     @classmethod
     def of(cls, context: Path) -> "Ignore":
-        """The ignore file of a build context; without one, everything belongs."""
+        """The ignore file of a build context. Without one, everything belongs in the image."""
         file = context / ".dockerignore"
         return cls(file.read_text(encoding="utf-8") if file.exists() else "")
 
@@ -40,7 +40,7 @@ class Ignore:
         return self._decided[path]
 
     def excludes_all_below(self, folder: str) -> bool:
-        """Whether nothing below an excluded folder can belong, so that no one has to walk through it."""
+        """Whether nothing below an excluded folder can belong in the image, so that it need not be scanned."""
         return not any(each.keeps and each.text.startswith(folder + "/") for each in self._patterns)
 
 

@@ -12,14 +12,14 @@ _PR_SET_PDEATHSIG = 1
 
 
 def running(run: Callable[[], int]) -> int:
-    """Run it in a fork of this process, again and again. Returns when our parent is gone; Ctrl-C ends both."""
+    """Run it in a fork of this process, again and again. Returns when our parent is gone. Ctrl-C ends both."""
     parent = os.getppid()
     while True:
         child = _fork(run)
         try:
             while os.waitpid(child, os.WNOHANG) == (0, 0):
                 time.sleep(CHECK)
-                if os.getppid() != parent:  # Tilt was killed: nothing of it may stay
+                if os.getppid() != parent:  # Tilt was killed, so none of its processes may stay
                     os.kill(child, signal.SIGTERM)
                     return 0
         except KeyboardInterrupt:

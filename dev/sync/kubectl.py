@@ -1,4 +1,4 @@
-"""How the lane reaches the cluster: always our own, whatever the current context is."""
+"""How the lane reaches the cluster: always ours, independent of the current context."""
 
 from dev.base.catalogue import TILT
 from dev.base.environment import environment

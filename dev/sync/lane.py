@@ -1,4 +1,4 @@
-"""The fast lane itself: scans the folder after each change, and keeps a follower for each running container."""
+"""The fast lane: scans the folder after each change, and keeps a follower for each running container."""
 
 import subprocess
 import threading
@@ -18,12 +18,12 @@ from dev.sync.sending import Wanted
 from dev.sync.target import Target
 
 QUIET = 0.004  # seconds without an event after which a save is complete
-LONGEST = 0.05  # seconds that a save may take all the same
-MANY = 4  # changes; a switch of the branch rather than a save
+LONGEST = 0.05  # seconds that a save may take at most
+MANY = 4  # changes; more are a switch of the branch rather than a save
 QUIET_MANY = 0.06
 LONGEST_MANY = 3.0
-FRESH = 5.0  # seconds; an older lock of git is that of a commit whose message is being written
-TICK = 1.0  # seconds between scans that no event caused
+FRESH = 5.0  # seconds; an older lock of git belongs to a commit whose message is being written
+TICK = 1.0  # seconds between scans without an event
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Side:
 
 
 class Lane(Listener):
-    """Keeps containers equal to the folders of a checkout. `target` says how to reach one."""
+    """Keeps containers equal to the folders of a checkout. `target` returns how to reach one."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Lane(Listener):
     # --- containers
 
     def on_containers(self, containers: list[Container]) -> None:
-        """Follow those that run, and no others."""
+        """Follow exactly the running containers."""
         self.containers = containers
         running = {each for each in containers if each.identity}
         with self._lock:
@@ -99,7 +99,7 @@ class Lane(Listener):
     # --- the folder
 
     def run(self) -> None:
-        """Until `stop`."""
+        """Scan after every change, until `stop`."""
         while not self._stopped:
             self._beat()
             changed = self._notify.wait(0.2 if self._notify.busy() else TICK)
@@ -126,7 +126,7 @@ class Lane(Listener):
             return [each for key, each in self._followers.items() if rule in (None, key.rule)]
 
     def _settle(self, quiet: float, longest: float) -> None:
-        """Until nothing happens for a moment."""
+        """Wait until nothing happens for a moment."""
         deadline = time.monotonic() + longest
         if not self._notify.events:
             time.sleep(quiet)
@@ -141,7 +141,7 @@ class Lane(Listener):
             return False
 
     def _scan(self, begin: float, *, many: bool) -> bool:
-        """Publish what changed. If that is much and `many` says not to expect it, publish nothing and say so."""
+        """Publish the changes. If there are many and `many` is false, publish nothing and return True."""
         listings = [side.folder.scan(self._notify.watch, self._notify.busy()) for side in self._sides]
         changes = [
             difference(new, side.wanted.listing) for new, side in zip(listings, self._sides, strict=True)
@@ -160,10 +160,10 @@ class Lane(Listener):
                 follower.want(side.wanted)
         return False
 
-    # --- what others ask
+    # --- questions of others
 
     def verdict(self) -> dict[str, str]:
-        """For each container "equal", the differing paths, or why it is not known."""
+        """For each container "equal", the differing paths, or why they are unknown."""
         with self._lock:
             followers = dict(self._followers)
         lines = {}
@@ -178,7 +178,7 @@ class Lane(Listener):
 
 
 def _what(change: Difference, listing: Mapping[str, str]) -> str:
-    """The names of a save, folders left out if there is something else."""
+    """The names in a save, without folders unless there is nothing else."""
     names = [path for path in change.paths() if listing.get(path) != "/"] or change.paths()
     text = some(names)
     return text if any(name in listing for name in names) else f"{text} deleted"

@@ -1,7 +1,7 @@
 """`python3 -m dev leisure COMMAND…`: tests on a save, without slowing that save or the next one down.
 
-The command starts once the save has reached the pods and answers there, and the CPU is idle. It is stopped while a
-later save is on its way. `nice` cannot do that: the kernel divides the CPU between the pods and everything else first.
+The command starts once the save is answered by the pods and the CPU is idle. It is paused during a later save. `nice`
+is not enough, because the kernel first divides the CPU between the pods and everything else.
 """
 
 import argparse
@@ -15,12 +15,12 @@ from pathlib import Path
 from dev.base import paths
 
 MARK = paths.STATE / "saving"
-"""The lane's note: not empty while a save is on its way. Its time is that of the last change."""
-QUIET = 1.0  # seconds after a save before the command starts or goes on
-FORGOTTEN = 15.0  # seconds; an older note is that of a lane which was killed
-IDLE = 0.5  # the part of all CPUs that has to be idle for the start
-SAMPLE = 0.5  # seconds over which that is measured
-PATIENCE = 60.0  # seconds; then it starts on a busy CPU
+"""Written by the lane. Not empty during a save. Its modification time is that of the last change."""
+QUIET = 1.0  # seconds after a save before the command starts or continues
+FORGOTTEN = 15.0  # seconds; an older mark is that of a killed lane
+IDLE = 0.5  # the share of all CPUs that has to be idle for the start
+SAMPLE = 0.5  # seconds over which the share is measured
+PATIENCE = 60.0  # seconds; after this it starts on a busy CPU too
 CHECK = 0.03  # seconds
 
 
@@ -35,11 +35,11 @@ class Mark:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         new = self._file.with_suffix(".new")
         new.write_text("saving" if saving else "", encoding="utf-8")
-        new.replace(self._file)  # with its time, in one step
+        new.replace(self._file)  # content and time in one step
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command when no save is on its way and the CPU is idle; stop it during saves."""
+    """Run a command when no save is in progress and the CPU is idle. Pause it during saves."""
     parser = argparse.ArgumentParser(prog="python3 -m dev leisure", description=main.__doc__)
     parser.add_argument("command", nargs=argparse.REMAINDER)
     command = parser.parse_args(arguments).command
@@ -73,7 +73,7 @@ def _wait_for_leisure() -> None:
 
 
 def saving(file: Path = MARK) -> bool:
-    """Whether the lane has a save on its way."""
+    """Whether a save is in progress."""
     try:
         return age(file) < FORGOTTEN and bool(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -81,7 +81,7 @@ def saving(file: Path = MARK) -> bool:
 
 
 def age(file: Path = MARK) -> float:
-    """Seconds since the last save began or ended; many without a lane."""
+    """Seconds since the last save began or ended. A large number without a lane."""
     try:
         return time.time() - file.stat().st_mtime
     except FileNotFoundError:
@@ -89,7 +89,7 @@ def age(file: Path = MARK) -> float:
 
 
 def idle(seconds: float) -> float:
-    """The idle part of all CPUs during these seconds; all of it where the kernel does not tell."""
+    """The idle share of all CPUs during these seconds. 1 if the kernel does not report it."""
     before = _ticks()
     time.sleep(seconds)
     spent = [now - then for now, then in zip(_ticks(), before, strict=True)]

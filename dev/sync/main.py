@@ -49,7 +49,7 @@ def _run() -> int:
 
 
 def _attend(lane: Lane, beat: Beat) -> None:
-    """What is checked every second, outside of the way of a save."""
+    """The checks of every second. They do not delay a save."""
     heal = Heal(paths.ROOT, _trigger, _say)
     outside = Outside(paths.ROOT, rules(), _say)
     report = Report(lambda: listed(kubectl(), environment()), Log(environment()).say)
@@ -64,7 +64,7 @@ def _attend(lane: Lane, beat: Beat) -> None:
         if beat.missed():
             shown = {}
         verdict = lane.verdict()
-        # A verdict that holds for two checks is shown on the dashboard: a save on its way is none.
+        # The dashboard shows a verdict that holds for two checks, because a save in progress is not a difference.
         if verdict == before != shown and _trigger("synced"):
             shown = verdict
         before = verdict

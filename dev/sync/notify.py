@@ -1,6 +1,6 @@
-"""Waits until something below watched folders changes. It reports that something did, never what: a scan finds out.
+"""Waits until something below watched folders changes. It reports that, never what: a scan finds out.
 
-On Linux by inotify, elsewhere (and where the kernel grants no more watches) by looking every 0.1 s.
+Uses inotify on Linux. Elsewhere, and if the kernel grants no more watches, the lane scans every 0.1 s.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ import struct
 import time
 
 POLL = 0.1  # seconds between scans without inotify
-BUSY = 2.0  # seconds after which a file that is still open for writing is read all the same
+BUSY = 2.0  # seconds after which a file is read even if it is still open for writing
 
 _MODIFY, _ATTRIB, _CLOSE_WRITE = 0x2, 0x4, 0x8
 _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE = 0x40, 0x80, 0x100, 0x200
@@ -25,14 +25,14 @@ class Notify:
     def __init__(self, *, poll: bool = False) -> None:
         self._folders: dict[int, str] = {}
         self._written: dict[str, float] = {}
-        """Files open for writing: since when."""
+        """Files open for writing, and since when."""
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._inotify = -1
         if not poll and hasattr(self._libc, "inotify_init1"):
             self._inotify = self._libc.inotify_init1(os.O_CLOEXEC | os.O_NONBLOCK)
 
     def watch(self, folder: str) -> None:
-        """Also for a folder that is watched already: another one may have its name by now."""
+        """Watch a folder. Repeat it for a watched one, because another folder may have its name by now."""
         if self._inotify < 0:
             return
         number = self._libc.inotify_add_watch(self._inotify, os.fsencode(folder), _MASK)
@@ -40,7 +40,7 @@ class Notify:
             self._folders[number] = folder
         elif ctypes.get_errno() == 28:  # ENOSPC: fs.inotify.max_user_watches
             print(
-                "sync: the kernel grants no more file watches, looking every 0.1 s instead\n"
+                "sync: the kernel grants no more file watches; scanning every 0.1 s instead\n"
                 "  remedy: sudo sysctl fs.inotify.max_user_watches=524288",
                 flush=True,
             )
@@ -49,11 +49,11 @@ class Notify:
 
     @property
     def events(self) -> bool:
-        """Whether changes are reported as they happen; else every wait ends after 0.1 s."""
+        """Whether changes are reported immediately. Otherwise every wait ends after 0.1 s."""
         return self._inotify >= 0
 
     def wait(self, seconds: float) -> bool:
-        """Whether something changed within this time. Without inotify the answer is always yes."""
+        """Whether something changed within this time. Always True without inotify."""
         if self._inotify < 0:
             time.sleep(min(seconds, POLL))
             return True

@@ -1,4 +1,4 @@
-"""Points out what a developer adds beside the source and no image takes: in a pod, its absence is a riddle."""
+"""Warns of new files next to the source that go into no image. Their absence from a pod would be hard to explain."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from dev.sync.rules import Rule
 
 
 class Outside:
-    """`say` prints a line. What git knows is left out on purpose, and what git ignores is some program's."""
+    """`say` prints a line. Files in git are left out on purpose, and ignored ones belong to other programs."""
 
     def __init__(self, root: Path, rules: tuple[Rule, ...], say: Callable[[str], None]) -> None:
         self._root = root
@@ -19,7 +19,7 @@ class Outside:
         self._seen: dict[str, set[str]] = {}
 
     def look(self) -> None:
-        """Call it every second or so; each name is pointed out once."""
+        """Call it about every second. It warns once of each name."""
         for rule in self._rules:
             context = self._root / rule.context
             names = {entry.name for entry in os.scandir(context)} if context.is_dir() else set[str]()
@@ -30,9 +30,10 @@ class Outside:
                     self._say(_hint(rule, name))
 
     def _unknown(self, rule: Rule, names: list[str]) -> list[str]:
-        """Those that git does not know, and does not ignore either, unless they hold variables."""
+        """The names that git neither tracks nor ignores. Ignored .env files are included."""
         ask = ["git", "-C", str(self._root / rule.context)]
-        if not _lines([*ask, "rev-parse", "--git-dir"]):  # an unpacked archive: who knows what was added
+        # in an unpacked archive, new files cannot be told from others
+        if not _lines([*ask, "rev-parse", "--git-dir"]):
             return [name for name in names if name.startswith(".env")]
         known = _lines([*ask, "ls-files", "--", *names])
         ignored = _lines([*ask, "check-ignore", "--", *names])

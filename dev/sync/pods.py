@@ -1,4 +1,4 @@
-"""Which containers there are: `kubectl get pods --watch`, started again with a growing pause whenever it ends."""
+"""The containers, from `kubectl get pods --watch`, which is restarted with growing pauses whenever it ends."""
 
 import contextlib
 import json
@@ -31,13 +31,13 @@ class Container:
     identity: str
     """Changes with every restart; empty while it does not run."""
     trouble: str = field(default="", compare=False)
-    """Why it does not run, as Kubernetes calls it."""
+    """Why it does not run, in Kubernetes' words."""
     init_fails: bool = field(default=False, compare=False)
-    """An init container ended with an error, or an image is missing: nothing that a stream could reach."""
+    """An init container ended with an error, or an image is missing. No stream can help."""
 
 
 def container(pod: Pod) -> Container | None:
-    """What a pod is to the lane; None if no rule is about it, or if it is on its way out."""
+    """The lane's view of a pod. None if no rule applies to it, or if it is being deleted."""
     found = (
         (rule, each["name"])
         for rule in rules()
@@ -49,7 +49,7 @@ def container(pod: Pod) -> Container | None:
         return None
     status = pod["status"]
     if status.get("phase") in ("Succeeded", "Failed"):
-        return None  # evicted, say: it will not run again
+        return None  # for example evicted: it will not run again
     inits = status.get("initContainerStatuses", [])
     mains = [each for each in status.get("containerStatuses", []) if each["name"] == name]
     identity = next((each["containerID"] for each in mains if "running" in each["state"]), "")
@@ -78,7 +78,7 @@ def _reason(status: Mapping[str, Any]) -> str:
 
 
 def _failure(status: Mapping[str, Any]) -> str:
-    """Why an init container will not end well, empty if it may."""
+    """Why an init container has failed; empty if it may still succeed."""
     reason = _reason(status)
     if reason == "CrashLoopBackOff" or reason in NO_IMAGE:
         return reason
@@ -152,7 +152,7 @@ class Pods:
         self._tell()
 
     def _forget(self, announced: set[str]) -> None:
-        """Pods that vanished while nobody watched."""
+        """Remove pods that vanished between two watches."""
         if self._process and self._process.poll() is None and announced:
             self._pods = {uid: pod for uid, pod in self._pods.items() if uid in announced}
             self._tell()

@@ -1,11 +1,12 @@
 /**
- * Runs in a pod as `node -e`: the same as receiver.py, which says what the frames hold. Nothing but Node's own modules.
+ * Runs in a pod as `node -e`. Does the same as receiver.py, which describes the frames. One file for the same reason, and
+ * with only Node's own modules.
  */
 const crypto = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const RECENT = 4000; // milliseconds during which what was just written is checked all the time
+const RECENT = 4000; // milliseconds during which a path just written is checked often
 const CHECK = 40; // milliseconds between these checks
 const SCAN = 1000; // milliseconds between scans of everything
 const ASIDE = 1000; // milliseconds that Tilt's copy of a file stays aside
@@ -18,7 +19,7 @@ const recent = new Map();
 let folders = {};
 let staging = "";
 let tilt = ""; // the link through which Tilt copies files here
-let aside = ""; // where it leads meanwhile
+let aside = ""; // where it points meanwhile
 let nextScan = 0;
 
 function real(name) {
@@ -34,7 +35,7 @@ function describe(place, status) {
   return `${(Number(status.mode) & 0o777).toString(8)} ${digest}`;
 }
 
-/** The entry of a path, null if there is nothing. */
+/** The entry of a path, null if nothing is there. */
 function look(name) {
   const place = real(name);
   try {
@@ -51,7 +52,7 @@ function look(name) {
   }
 }
 
-/** Which of the paths hold something other than when they were last looked at. */
+/** Those of the paths that have changed since the last check. */
 function news(names) {
   const changed = {};
   for (const name of names) {
@@ -73,7 +74,7 @@ function scan() {
     try {
       entries = fs.readdirSync(real(folder), { withFileTypes: true });
     } catch {
-      // gone since it was listed
+      // deleted since it was listed
     }
     for (const entry of entries) {
       const name = `${folder}/${entry.name}`;
@@ -155,7 +156,7 @@ function tick() {
     nextScan = Date.now() + SCAN;
     emptyAside();
     changed = { ...changed, ...scan() };
-    report({ now: changed }); // also if nothing changed: that it is alive
+    report({ now: changed }); // even without a change, as a sign of life
   } else if (Object.keys(changed).length) report({ now: changed });
   schedule();
 }
@@ -169,7 +170,7 @@ function leadTilt(target) {
   fs.renameSync(`${aside}.new`, tilt);
 }
 
-/** Lets Tilt's copies, which are late and may be old, arrive where no one serves them, until the end. */
+/** Diverts Tilt's copies, which are late and may be old, into an unused folder until this process ends. */
 function leadAside(home) {
   aside = `${tilt}-aside-${process.pid}`;
   if (!isLink(tilt)) return;
@@ -216,7 +217,7 @@ function start(order) {
 }
 
 function* frames() {
-  // yields how many bytes it wants, is given them
+  // yields the number of bytes that it needs next, and receives them
   while (true) {
     const lengths = yield HEAD;
     const order = JSON.parse(yield lengths.readUInt32BE(0));

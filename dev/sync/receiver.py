@@ -1,8 +1,11 @@
-"""Runs in a pod as `python -c`: keeps folders as it is told to, and reports what they hold.
+"""Runs in a pod as `python -c`: changes folders as ordered, and reports their content.
 
 Frames arrive on standard input: two lengths (4 and 8 bytes, big-endian), a JSON object, bytes. The first object names
-the folders; each later one is a transaction, or a piece of a large file. Lines of JSON leave on standard output.
-entries.py says how files are described. Nothing but the standard library, and nothing of the project.
+the folders. Each later one is a transaction, or a piece of a large file. Lines of JSON leave on standard output.
+entries.py describes the format of an entry.
+
+This is one file, and longer than others, because its source is an argument of `kubectl exec` (stream.py). So it imports
+the standard library only.
 """
 
 import contextlib
@@ -19,29 +22,30 @@ import tempfile
 import time
 from typing import Any
 
-RECENT = 4.0  # seconds during which a path just written is checked all the time: another program may follow
+# seconds during which a path just written is checked often, because another program may overwrite it
+RECENT = 4.0
 CHECK = 0.04  # seconds between these checks
 SCAN = 1.0  # seconds between scans of everything
-ASIDE = 1.0  # seconds that Tilt's copy of a file stays aside, so that the tar that writes it has ended
-YOUNG_NS = 50_000_000  # a file changed this recently is read again: two writes may carry the same time
+ASIDE = 1.0  # seconds that Tilt's copy of a file stays aside, until the tar that writes it has ended
+YOUNG_NS = 50_000_000  # a file changed this recently is read again, because two writes may have the same time
 FRAME = struct.Struct(">IQ")
 
 
 class Tree:
-    """What the folders hold."""
+    """The content of the folders."""
 
     def __init__(self, folders: dict[str, str]) -> None:
         self.folders = folders
         self.known: dict[str, str] = {}
         self.marks: dict[str, tuple[tuple[int, ...], str]] = {}
-        """What told that a file is unchanged, and its entry."""
+        """What identifies an unchanged file, and its entry."""
 
     def real(self, path: str) -> str:
         top = next(top for top in self.folders if path == top or path.startswith(top + "/"))
         return self.folders[top] + path[len(top) :]
 
     def look(self, path: str) -> str | None:
-        """The entry of a path, None if there is nothing."""
+        """The entry of a path, None if nothing is there."""
         real = self.real(path)
         try:
             status = os.lstat(real)
@@ -61,7 +65,7 @@ class Tree:
         return entry
 
     def news(self, paths: list[str]) -> dict[str, str | None]:
-        """Which of the paths hold something other than when they were last looked at."""
+        """Those of the paths that have changed since the last check."""
         changed: dict[str, str | None] = {}
         for path in paths:
             entry = self.look(path)
@@ -75,7 +79,7 @@ class Tree:
         return changed
 
     def scan(self) -> dict[str, str | None]:
-        """The same for everything."""
+        """The same for all paths."""
         found = []
         waiting = list(self.folders)
         while waiting:
@@ -104,7 +108,7 @@ def describe(real: str, status: os.stat_result) -> str:
 
 
 class Writer:
-    """Carries out transactions. What arrives is written outside of the folders and then renamed into place."""
+    """Carries out transactions. Files are written outside of the folders and then renamed into place."""
 
     def __init__(self, tree: Tree, staging: str) -> None:
         self.tree = tree
@@ -126,7 +130,7 @@ class Writer:
             os.rename(staged, real)
 
     def _files(self, files: list[Any], content: bytes) -> list[tuple[str, str]]:
-        """Each row: path, entry, and the number of its bytes in `content` or the identity of its pieces."""
+        """Each row is a path, its entry, and the number of its bytes in `content` or the identity of its pieces."""
         places = []
         at = 0
         for number, (path, entry, size) in enumerate(files):
@@ -156,7 +160,7 @@ class Writer:
 
 
 class Reloader:
-    """Tells a development server of transactions, and hears when it answers (api/devserver/announced.py)."""
+    """Announces transactions to a development server, and reports its answer (api/devserver/announced.py)."""
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -171,7 +175,7 @@ class Reloader:
         try:
             connection.connect(self.place)
             connection.send(b"begin\n")
-        except OSError:  # there is none, or it only starts
+        except OSError:  # there is none, or it is still starting
             connection.close()
             return None
         return connection
@@ -192,9 +196,9 @@ class Reloader:
 
 
 class Aside:
-    """Leads Tilt's copies into a folder that no one serves, while this receiver runs: they are late, so may be old.
+    """Diverts Tilt's copies, which are late and may be old, into an unused folder while this receiver runs.
 
-    `link` is the link through which Tilt writes, `home` where it leads without a receiver.
+    Tilt writes through `link`. Without a receiver it points to `home`.
     """
 
     def __init__(self, link: str, home: str) -> None:
@@ -213,7 +217,7 @@ class Aside:
         shutil.rmtree(self.place, ignore_errors=True)
 
     def empty(self) -> None:
-        """Folders stay: a tar may be about to write into one."""
+        """Delete old files. Folders stay, because a tar may be about to write into one."""
         for folder, _, names in os.walk(self.place):
             for path in (os.path.join(folder, name) for name in names):
                 with contextlib.suppress(FileNotFoundError):
@@ -315,7 +319,7 @@ def serve() -> None:
                 next_scan = now + SCAN
                 aside.empty()
                 changed.update(tree.scan())
-                report(now=changed)  # also if nothing changed: that it is alive
+                report(now=changed)  # even without a change, as a sign of life
             elif changed:
                 report(now=changed)
 

@@ -10,14 +10,14 @@ from dev.base.catalogue import Service
 
 @dataclass(frozen=True)
 class Rule:
-    """One service. `folders` names folders of the build context, and where each lies in the container."""
+    """One service. `folders` maps folders of the build context to their places in the container."""
 
     resource: str
     image: str
     context: str
     folders: Mapping[str, str]
     reloader: str = ""
-    """The socket on which its server hears of saves."""
+    """The socket on which saves are announced to its server."""
 
     def __hash__(self) -> int:
         return hash(self.resource)
@@ -31,7 +31,7 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _rule(name: str, service: Service) -> Rule:
-    # Of a whole context Tilt takes care alone: what else lies there in the container, packages say, is not ours.
+    # A whole context is left to Tilt, because its place in the container has files that are not ours, such as packages.
     inside = [sync for sync in service.sync if sync["from"].startswith(f"{service.folder}/")]
     folders = {sync["from"].removeprefix(f"{service.folder}/"): sync["to"] for sync in inside}
     return Rule(name, service.image, service.folder, folders, service.reloader)

@@ -1,11 +1,11 @@
-"""A line per save: what was saved, how many containers hold it, after how long, and when its code answered."""
+"""A line per save: its files, how many containers have them, after how long, and when the new code answered."""
 
 import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-LATE = 10.0  # seconds after which a save is reported even if not every container holds it
+LATE = 10.0  # seconds after which a save is reported even if a container lacks it
 
 Times = dict[str, object]
 
@@ -17,9 +17,9 @@ class Save:
     begin: float
     containers: frozenset[str]
     waits: set[str]
-    """Containers that do not hold it yet."""
+    """Containers that lack it."""
     reloading: set[str] = field(default_factory=set)
-    """Containers whose server has heard of it and does not answer yet."""
+    """Containers whose server knows of it and does not answer yet."""
     times: dict[str, float] = field(default_factory=dict)
     """Seconds from the first event until all have reached a stage: sent, written, answered."""
     failed: bool = False
@@ -37,9 +37,9 @@ class Save:
 
 
 class Saves:
-    """Thread-safe. `say` prints a line, `record` gets the times of each complete save.
+    """Thread-safe. `say` prints a line, `record` receives the times of each complete save.
 
-    `saving` hears whether one is on its way.
+    `saving` is called with whether a save is in progress.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Saves:
         self.tick()
 
     def reloads(self, container: str, version: int, state: str) -> None:
-        """Without a state: its server has heard of it. A newer version answers for an older one."""
+        """Without a state, its server knows of the version. A newer version answers for an older one."""
         with self._lock:
             for save in self._until(version):
                 if not state and container in save.containers:
@@ -88,7 +88,7 @@ class Saves:
         return [save for save in self._open if save.version <= version]
 
     def tick(self) -> None:
-        """Report what is complete, and what is late."""
+        """Report complete and late saves."""
         now = time.monotonic()
         with self._lock:
             old = now - LATE
@@ -110,7 +110,7 @@ class Saves:
             self._say(f"{save.what} → not yet in {missing} after {LATE:.0f} s")
 
     def gone(self, container: str) -> None:
-        """Nothing waits for a container that ended."""
+        """Stop waiting for a container that ended."""
         with self._lock:
             for save in self._open:
                 save.waits.discard(container)

@@ -1,4 +1,4 @@
-"""What travels to a container: small files as one transaction, large ones in pieces that let the small ones pass."""
+"""Sends changes to a container: small files in one transaction, large ones in pieces that let small ones pass."""
 
 import hashlib
 import time
@@ -10,15 +10,15 @@ from typing import Any
 from dev.sync.entries import LINK, Difference, Listing
 from dev.sync.stream import Stream
 
-LARGE = 256 * 1024  # bytes; a larger file travels in pieces of this size
-MOMENT = 0.01  # seconds until a scan has seen what changed just now
+LARGE = 256 * 1024  # bytes; a larger file is sent in pieces of this size
+MOMENT = 0.01  # seconds until a scan has seen the latest change
 
 Rows = list[list[object]]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a container should hold, and where the bytes are."""
+    """The listing that a container should have, and where the bytes are."""
 
     listing: Listing
     version: int
@@ -27,7 +27,7 @@ class Wanted:
 
 @dataclass
 class Upload:
-    """A large file on its way."""
+    """A large file that is being sent."""
 
     path: str
     entry: str
@@ -37,7 +37,7 @@ class Upload:
 
 
 class Sending:
-    """One stream. `note` hears of each transaction before it leaves: its number, version and entries."""
+    """One stream. `note` is called before each transaction, with its number, version and entries."""
 
     def __init__(self, stream: Stream, note: Callable[[int, int, Mapping[str, str | None]], None]) -> None:
         self._stream = stream
@@ -85,14 +85,14 @@ class Sending:
             self._finish(wanted, upload)
 
     def _finish(self, wanted: Wanted, upload: Upload) -> None:
-        """Put it in its place, unless it changed meanwhile."""
+        """Put the large file in its place, unless it changed meanwhile."""
         self._upload = None
         if upload.digest.hexdigest() == upload.entry.partition(" ")[2]:
             self._transact(wanted, Difference(), [[upload.path, upload.entry, upload.identity]], b"")
 
 
 def _read(wanted: Wanted, files: Sequence[str]) -> tuple[dict[str, bytes], dict[str, int]]:
-    """The content of the small files, if it still is what the scan saw; the sizes of the large ones."""
+    """The content of the small files, unless it changed since the scan, and the sizes of the large ones."""
     bodies: dict[str, bytes] = {}
     large: dict[str, int] = {}
     for path in files:

@@ -1,4 +1,4 @@
-"""One receiver and the line to it: frames to it, its reports back."""
+"""One receiver and the connection to it: frames go in, reports come back."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ FRAME = struct.Struct(">IQ")
 
 
 def receiver() -> list[str]:
-    """The command that runs a receiver where there is Python or Node."""
+    """The command that runs a receiver in a container with Python or Node."""
     programs = [(HERE / name).read_text(encoding="utf-8") for name in ("receiver.py", "receiver.cjs")]
     return [
         "sh",
@@ -29,7 +29,7 @@ def receiver() -> list[str]:
 
 
 class Stream:
-    """Raises OSError from `send`, and ends `reports`, when the other side is gone."""
+    """When the other side is gone, `send` raises OSError and `reports` ends."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         orders, self._orders = os.pipe()
@@ -38,7 +38,7 @@ class Stream:
         try:
             self._process = subprocess.Popen(
                 list(command), env=environment, stdin=orders, stdout=output, stderr=subprocess.PIPE,
-                start_new_session=True,  # a Ctrl-C is for the lane, which then closes its streams
+                start_new_session=True,  # only the lane handles Ctrl-C, and then closes its streams
             )  # fmt: skip
         finally:
             os.close(orders)
@@ -60,16 +60,16 @@ class Stream:
         with self._reports:
             for line in self._reports:
                 self.heard = time.monotonic()
-                with contextlib.suppress(ValueError):  # cut off by its end
+                with contextlib.suppress(ValueError):  # the last line was cut off
                     yield json.loads(line)
 
     def kill(self) -> None:
-        """End it at once; its readers and writers notice."""
+        """End it immediately. Its readers and writers notice."""
         with contextlib.suppress(OSError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> str:
-        """End it and free what it holds; the last line of its standard error."""
+        """End it, free its resources, and return the last line of its standard error."""
         self.kill()
         _, words = self._process.communicate()
         os.close(self._orders)

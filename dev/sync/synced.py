@@ -1,4 +1,4 @@
-"""`python3 -m dev synced`: compares every pod with the folder, once and by itself, whether the lane runs or not."""
+"""`python3 -m dev synced`: compares every pod with the folder once. Independent of the lane."""
 
 import concurrent.futures
 import json
@@ -15,7 +15,7 @@ from dev.sync.pods import Container, container
 from dev.sync.stream import Stream
 from dev.sync.target import Target
 
-ON_ITS_WAY = 3.0  # seconds; what differs only for this long is a save on its way
+ON_ITS_WAY = 3.0  # seconds; a shorter difference is a save in progress
 
 
 def main() -> int:
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def verdict(container: Container, root: Path) -> str:
-    """ "equal", the differing paths, or why that is not known."""
+    """ "equal", the differing paths, or why they are unknown."""
     if not container.identity:
         return f"not running ({container.trouble})"
     try:
@@ -49,7 +49,7 @@ def verdict(container: Container, root: Path) -> str:
 
 
 def listing(target: Target) -> Listing:
-    """What a container holds. Raises OSError."""
+    """The listing of a container. Raises OSError."""
     stream = Stream(target.command, target.environment)
     try:
         stream.send({"folders": dict(target.folders), "once": True})

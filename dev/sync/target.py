@@ -1,4 +1,4 @@
-"""One running container, as what follows it needs to know it."""
+"""One running container, from a follower's point of view."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """A running container: which one, and the command that runs a receiver in it."""
+    """A running container, and the command that runs a receiver in it."""
 
     name: str
     command: Sequence[str]
@@ -14,5 +14,5 @@ class Target:
     tilt: str = ""
     """The link through which Tilt copies files there."""
     reloader: str = ""
-    """The socket on which its server hears of saves."""
+    """The socket on which saves are announced to its server."""
     environment: Mapping[str, str] | None = None

@@ -1,4 +1,4 @@
-"""The assistant of this process, which the routes call. What it cannot do is a Problem."""
+"""The assistant of this process, called by the routes. Raises Problem if it cannot do something."""
 
 import uuid
 from http import HTTPStatus
@@ -22,7 +22,7 @@ from app.core.config import Settings
 from app.core.db.database import Database
 from app.core.errors import Problem
 
-MAX_ANSWERS = 20  # at the same time in one process
+MAX_ANSWERS = 20  # simultaneously in one process
 
 
 class Assistant:
@@ -76,7 +76,7 @@ class Assistant:
         return ConfirmReply(text=text, tool=event if request.approve else None)
 
     def messages(self, owner_id: uuid.UUID, limit: int) -> ChatMessages:
-        """Blocking. The newest of them, the newest last."""
+        """Blocking. The newest messages, the newest last."""
         view = StepView(owner_id, self._keys.load())
         records = turns.newest(self._database, owner_id, (limit + 1) // 2)
         items = [message for turn, steps in records for message in view.messages(turn, steps)]

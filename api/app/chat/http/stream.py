@@ -1,7 +1,6 @@
-"""From an answer's events to HTTP: server-sent events, or one JSON document.
+"""Turns an answer's events into HTTP: server-sent events, or one JSON document.
 
-The answer is an asyncio task of its own: it is cancelled when the client disconnects or the pod stops, whatever it is
-waiting for.
+The answer is a separate asyncio task, which is cancelled when the client disconnects or the pod stops.
 """
 
 import asyncio
@@ -79,7 +78,7 @@ async def _encoded(answer: Answer) -> AsyncGenerator[bytes, None]:
 
 
 async def _events(answer: Answer) -> AsyncGenerator[Event | None, None]:
-    """Events as they happen; None after a while without one."""
+    """Yield events as they happen, and None after a while without one."""
     queue: asyncio.Queue[Event | _Signal] = asyncio.Queue()
     giving = asyncio.create_task(answer.give(queue.put_nowait))
     giving.add_done_callback(lambda _: queue.put_nowait(_Signal.END))
@@ -106,7 +105,7 @@ async def _events(answer: Answer) -> AsyncGenerator[Event | None, None]:
 
 
 async def _cancel(giving: "asyncio.Task[None]") -> None:
-    """Wait until it has cleaned up, even if the client has disconnected, which cancels this task too."""
+    """Wait until the answer has cleaned up, even if the client has disconnected, which cancels this task too."""
     giving.cancel()
     with anyio.CancelScope(shield=True):
         await asyncio.wait({giving})

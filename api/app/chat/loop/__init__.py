@@ -1,1 +1,1 @@
-"""One answer: the model is asked, its tool calls are run and recorded, until it answers in words."""
+"""One answer: ask the model, run and record its tool calls, until it answers in words."""

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one answer. `repairs` is how many invalid calls the model may make before it has to finish."""
+    """Limits of one answer. `repairs` is how many invalid calls the model may make before it has to finish."""
 
     rounds: int = 8
     repairs: int = 2
@@ -123,7 +123,7 @@ class Agent:
         return reply
 
     def _salvage(self, bad: BadGeneration, on_text: Callable[[str], None]) -> Reply:
-        """What Groq refused may still be a call whose fault we can name, or simply an answer."""
+        """A reply that Groq refused may still be a call with an error that we can explain, or simply an answer."""
         self.usage.model_calls += 1
         if call := bad.call():
             return Reply("", calls=[ToolCall(*call)])
@@ -155,7 +155,7 @@ class Agent:
         self._audience.on_step(step)
 
     def _repeated(self, tool: Tool, arguments: Arguments) -> ChatStep | None:
-        """The same change twice is never what the user wants: the model has lost its way."""
+        """The user never wants the same change twice. The model has lost its way."""
         if tool.unasked is None:
             return None
         wanted = (tool.name, registry.as_json(arguments))
@@ -198,7 +198,7 @@ def _decoded(arguments: str) -> Any:
 
 
 async def to_the_end(work: Awaitable[T]) -> T:
-    """A thread's work can't be cancelled, only abandoned, so a cancellation waits for its end, which is near."""
+    """Work in a thread can't be cancelled, only abandoned. So a cancellation waits for its end, which is near."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)

@@ -1,4 +1,4 @@
-"""The user's decision on what the assistant asked about."""
+"""The user's decision about a proposed change."""
 
 import uuid
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from app.core.errors import Problem
 
 
 def decide(database: Database, owner_id: uuid.UUID, step_id: uuid.UUID, approve: bool) -> ChatStep:
-    """Carry it out, or record the refusal; once. Raises Problem."""
+    """Carry out the change, or record the refusal, once. Raises Problem."""
     try:
         with database.begin() as session:
             step, zone = _asked(session, owner_id, step_id)

@@ -38,7 +38,7 @@ class Said:
 
 
 class Journal:
-    """Blocking; for worker threads. No method keeps its session open after it returns."""
+    """Blocking, so for worker threads. No method keeps its session open after it returns."""
 
     def __init__(self, database: Database, turn: ChatTurn, runner: uuid.UUID) -> None:
         self._database = database

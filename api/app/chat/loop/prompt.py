@@ -1,7 +1,6 @@
-"""What is sent to the model: its task, the day, the conversation so far, and what the tools returned.
+"""The messages for the model: its task, the date, the conversation so far, and the tools' results.
 
-Messages are built by hand from our own rows: Groq refuses fields that it doesn't know, and a `tool` message
-without the call that it belongs to.
+They are built by hand from our own rows, because Groq refuses unknown fields, and a `tool` message without its call.
 """
 
 import json
@@ -16,7 +15,7 @@ from app.chat.tools.steps import call_id
 MAX_HISTORY = 20  # messages
 MAX_HISTORY_CHARS = 4000  # of each
 MAX_RESULT_CHARS = 16_000  # of a tool's result in the answer being given
-_SHORT_RESULT = 1000  # characters: shorter ones are not the reason
+_SHORT_RESULT = 1000  # characters; shorter results are not the reason
 _RULES = """\
 You are the assistant of a Todo application. You work on the tasks of one user, with the given tools only.
 
@@ -71,7 +70,7 @@ def call_and_result(
 
 
 def history(records: Sequence[tuple[ChatTurn, list[ChatStep]]]) -> list[Message]:
-    """The end of what was said before, whole turns only; of a long one without its tool calls."""
+    """The end of the conversation so far: whole turns only, a long one without its tool calls."""
     kept: list[Message] = []
     for turn, steps in reversed(records):
         said = [user(turn.message)]
@@ -87,9 +86,9 @@ def history(records: Sequence[tuple[ChatTurn, list[ChatStep]]]) -> list[Message]
 
 
 def shortened(messages: Sequence[Message]) -> list[Message] | None:
-    """For a model that refused these as too large; None if they can't be shortened.
+    """Shorter messages for a model that refused these as too large. None if they can't be shortened.
 
-    First without what was said before, then with half of each result.
+    First without the earlier conversation, then with half of each result.
     """
     asked = max(index for index, each in enumerate(messages) if each["role"] == "user")
     if asked > 1:
@@ -108,7 +107,7 @@ def shortened(messages: Sequence[Message]) -> list[Message] | None:
 
 
 def _shortened(message: Message) -> Message:
-    """No reasoning: it belongs to one answer only."""
+    """A call without its reasoning, which belongs to one answer only."""
     shortened = {name: value for name, value in message.items() if name != "reasoning"}
     return shortened | {"content": _cut(str(message["content"]), MAX_HISTORY_CHARS)}
 

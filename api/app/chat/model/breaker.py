@@ -10,15 +10,15 @@ from app.chat.model.faults import BadGeneration, Fault, rate_limited, resting
 
 FAILURES = 3  # in a row
 REST = 15.0  # seconds
-LONGEST_HOLD = 60.0  # seconds: longer waits of a rate limit are cut to this
+LONGEST_HOLD = 60.0  # seconds; a rate limit's longer wait is cut to this
 log = logging.getLogger("app.chat")
 
 
 class Breaker:
-    """Closed: calls pass. Open: none passes. Half open, after a rest: one call passes, and its result decides.
+    """Closed: calls pass. Open: none passes. Half open, after a pause: one call passes, and its result decides.
 
-    A rate limit is not an outage, but until it ends every further call would make it worse, so none passes.
-    `state`, `opened` and `refused` are there for metrics.
+    A rate limit is not an outage, but every further call would make it worse. So none passes until it ends.
+    `state`, `opened` and `refused` are for metrics.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -77,7 +77,7 @@ class Breaker:
             log.warning("circuit breaker open for %.0f s: %s", REST, fault.reason)
 
     def _passed(self) -> None:
-        """Groq answered, with success or not."""
+        """Groq answered, successfully or not."""
         if self._failures >= FAILURES:
             log.info("circuit breaker closed")
         self._failures = 0

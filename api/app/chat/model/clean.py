@@ -1,10 +1,10 @@
-"""Text of a model as PostgreSQL and JSON can hold it: without NUL, and without half a character."""
+"""Cleans a model's text for PostgreSQL and JSON: no NUL, and no half characters (lone surrogates)."""
 
 from typing import Any
 
 
 def clean(text: str) -> str:
-    """Joins the two halves of a character that JSON wrote as two escapes; drops a half without the other."""
+    """Join the two halves of a character that JSON wrote as two escapes. Drop a half without the other."""
     if text.isascii():
         return text.replace("\0", "")
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
@@ -12,7 +12,7 @@ def clean(text: str) -> str:
 
 
 def clean_json(value: Any) -> Any:
-    """The same for every text in a JSON value."""
+    """Do the same for every text in a JSON value."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
@@ -23,13 +23,13 @@ def clean_json(value: Any) -> Any:
 
 
 class CleanStream:
-    """A text that comes in pieces: the halves of a character may come in two of them."""
+    """A text that arrives in pieces, which may split a character."""
 
     def __init__(self) -> None:
         self._half = ""
 
     def add(self, piece: str) -> str:
-        """What can be passed on."""
+        """The part that can be passed on."""
         text, self._half = self._half + piece, ""
         if text and "\ud800" <= text[-1] <= "\udbff":
             text, self._half = text[:-1], text[-1]

@@ -1,4 +1,4 @@
-"""What can go wrong with Groq, in this API's own words. No text from Groq reaches a client or the log.
+"""What can go wrong with Groq, in the API's own words. No text from Groq reaches a client or the log.
 
 Its messages quote the request, which holds the user's tasks and, in a header, the key.
 """
@@ -44,7 +44,7 @@ class Fault(Exception):
 
 
 class BadGeneration(Exception):
-    """Groq refused what its model wrote (`tool_use_failed`). `text` is what the model wrote; it may be anything."""
+    """Groq refused its model's output (`tool_use_failed`). `text` is that output, which may be anything."""
 
     def __init__(self, text: str, *, unparsable: bool) -> None:
         super().__init__("tool_use_failed")
@@ -52,7 +52,7 @@ class BadGeneration(Exception):
         self.unparsable = unparsable
 
     def call(self) -> tuple[str, str] | None:
-        """Name and arguments, if the text is a call that only didn't fit its schema."""
+        """Name and arguments, if the text is a call that just didn't fit its schema."""
         try:
             found = json.loads(self.text)
         except ValueError:
@@ -97,7 +97,7 @@ def too_slow() -> Fault:
 
 
 def too_large() -> Fault:
-    """The request, not the rate: what was said before and what the tools returned are more than the model takes."""
+    """The request is too large, not the rate: the conversation and the tools' results exceed the model's limit."""
     return Fault(
         "request too large",
         "This is too much for the assistant at once. Ask for fewer tasks, or clear the conversation.",

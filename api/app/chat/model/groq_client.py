@@ -1,6 +1,6 @@
-"""Groq's SDK: one generation, streamed. The only module that knows it.
+"""Groq's SDK: one generation, streamed. Only this module knows it.
 
-It is imported in a thread after the start: that costs 0.1 s of CPU, which a pod needs elsewhere in its first second.
+The SDK is imported in a thread after the start. It costs 0.1 s of CPU, which a pod needs elsewhere in its first second.
 """
 
 import threading
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import httpx
     from groq import AsyncGroq
 
-# Seconds that the SDK may wait because of a rate limit; its own limit is 60.
+# Seconds that the SDK may wait for a rate limit to end. Its own limit is 60.
 LONGEST_WAIT = 2.0
 ANSWER_TOKENS = 2048
 

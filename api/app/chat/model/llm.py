@@ -1,4 +1,4 @@
-"""The language model as the agent sees it: messages in, one reply out, with a circuit breaker and a fallback model."""
+"""The language model for the agent: messages in, one reply out, with a circuit breaker and a fallback model."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ _BUCKETS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 13, 21, 34)  # seconds
 OnText = Callable[[str], None]
 log = logging.getLogger("app.chat")
 LOG_FIELDS = ("model", "outcome", "tool", "prompt_tokens", "completion_tokens", "requests_left")
-# Their debug lines hold prompts; our own log has what their info lines say.
+# Their debug lines contain prompts. Our own log has the content of their info lines.
 for _name in ("groq", "httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
@@ -67,7 +67,7 @@ class LanguageModel:
         on_text: OnText,
         seconds: float,
     ) -> Reply:
-        """One generation. Raises Fault, or BadGeneration if Groq refused what the model wrote."""
+        """One generation. Raises Fault, or BadGeneration if Groq refused the model's output."""
         if self._client is None:
             raise faults.not_configured()
         line = _CallLog(self._model, self.durations)

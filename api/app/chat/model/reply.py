@@ -1,4 +1,4 @@
-"""What is sent to a model and what it returns, independent of its provider."""
+"""The messages to a model and its reply, independent of the provider."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ class ToolCall:
 
 @dataclass
 class Reply:
-    """What a model said. `reasoning` is for the model itself only."""
+    """A model's reply. `reasoning` is only for the model itself."""
 
     model: str
     text: str = ""
@@ -24,4 +24,4 @@ class Reply:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     requests_left: str = ""
-    """Of the organisation's limit, from Groq's header."""
+    """What remains of the organisation's limit, from Groq's header."""

@@ -29,10 +29,10 @@ class Leases:
 
     @contextmanager
     def held(self, runner: uuid.UUID) -> Iterator[None]:
-        """Renewed while the block runs. Call it on the event loop."""
+        """Renew the lease while the block runs. Call it on the event loop."""
         self._runners.add(runner)
         if self._renewing is None or self._renewing.done():
-            # In a context of its own: its log lines belong to no request.
+            # In a separate context, because its log lines belong to no request.
             empty = contextvars.Context()
             self._renewing = asyncio.get_running_loop().create_task(self._renew(), context=empty)
         try:

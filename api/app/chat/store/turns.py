@@ -1,4 +1,4 @@
-"""Messages and their answers in the database: who may work on one, what came before it, and deletion."""
+"""Messages and their answers in the database: who may work on one, what preceded it, and deletion."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ def begin(database: Database, owner_id: uuid.UUID, request: ChatRequest, runner:
     with database.begin() as session:
         try:
             created = session.scalars(offer.returning(ChatTurn)).one_or_none()
-        except IntegrityError:  # the only other constraint: the owner's account was deleted
+        except IntegrityError:  # violates the only other constraint: the owner's account was deleted
             raise account_gone() from None
         if created is not None:
             _bound(session, owner_id)

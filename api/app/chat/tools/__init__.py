@@ -1,1 +1,1 @@
-"""What the model may call: arguments, effects on tasks, limits, and confirmation by the user."""
+"""The model's tools: arguments, effects on tasks, limits, and confirmation by the user."""

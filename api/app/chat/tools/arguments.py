@@ -32,9 +32,9 @@ DUE_FORMAT = "2026-11-27 for a whole day, or 2026-11-27T15:00"
 def _due(value: object, info: ValidationInfo) -> date | datetime:
     """A day, or an instant in the user's zone.
 
-    A model that writes 15:00Z for three o'clock has only copied the shape of a timestamp: it is told times without a
-    zone, in the user's zone, so there is nothing that it could have converted. Z and +00:00 therefore mean the user's
-    own time. Any other offset is deliberate, and counts.
+    A model that writes 15:00Z for three o'clock has only copied the format of a timestamp. It receives times in the
+    user's zone, without an offset, so it cannot have converted one. Z and +00:00 therefore mean the user's own time.
+    Any other offset is deliberate, and counts.
     """
     zone = (info.context or {}).get("zone") or UTC
     try:
@@ -52,7 +52,7 @@ def _due(value: object, info: ValidationInfo) -> date | datetime:
 
 
 def _listed(value: object) -> object:
-    """A list from a single item, or from a list that came as text."""
+    """A list from a single item, or from a list in a string."""
     if isinstance(value, str) and value.startswith("["):
         try:
             return json.loads(value)
@@ -148,7 +148,7 @@ class UpdateTasks(Arguments):
 
     @property
     def replaces_text(self) -> bool:
-        """What the user wrote would be gone, perhaps because a text inside a task says so."""
+        """The user's text would be lost, perhaps because a text inside a task demands it."""
         return any(change.title is not None or change.notes is not None for change in self.changes)
 
     @model_validator(mode="after")

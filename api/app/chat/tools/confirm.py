@@ -1,7 +1,7 @@
 """Tokens that let the user confirm what they have read. Any replica can issue and accept them.
 
-A token names a step of an answer and is valid for its owner only. The step's row says what is to be done, and ensures
-that it is done once.
+A token names a step of an answer and is valid for its owner only. The step's row describes the change and ensures that
+it is done once.
 """
 
 import uuid

@@ -1,6 +1,6 @@
-"""What the tools do: they call the same service functions as the REST routes, for the owner that the token names.
+"""The tools' effects: they call the same service functions as the REST routes, for the owner in the token.
 
-The model's arguments can't widen that: every id goes through a query of that owner's tasks, so the id of another
+The model's arguments can't change the owner. Every id goes through a query of the owner's tasks, so the id of another
 account's task is as unknown as an invented one.
 """
 
@@ -50,7 +50,7 @@ def scope_of(session: Session, owner_id: uuid.UUID, zone: ZoneInfo) -> Scope:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a tool did or found. `total` counts more than `tasks` if they are one page, after `first` others."""
+    """A tool's result. If `tasks` are one page, after `first` others, `total` is the number of all."""
 
     tasks: list[TaskOut]
     total: int
@@ -82,7 +82,7 @@ def find(scope: Scope, arguments: ListTasks) -> Effect:
 
 
 def update(scope: Scope, arguments: UpdateTasks) -> Effect:
-    # All of them first, in the order of their ids: two such calls wait for each other instead of deadlocking.
+    # Lock all of them first, in the order of their ids, so that two calls wait for each other instead of deadlocking.
     mine = service.owned(scope.owner_id).where(col(Task.id).in_(arguments.ids))
     scope.session.exec(mine.order_by(col(Task.id)).with_for_update()).all()
     changed: dict[uuid.UUID, TaskOut] = {}
@@ -112,7 +112,7 @@ def known(scope: Scope, ids: list[uuid.UUID], *, deleted: bool) -> list[TaskOut]
 
 
 def _change(scope: Scope, change: Change) -> dict[uuid.UUID, TaskOut]:
-    """The changed tasks by id; ids that do not exist are missing."""
+    """The changed tasks by id, without ids that do not exist."""
     changed = {}
     mine = service.owned(scope.owner_id).where(col(Task.id).in_(change.ids), col(Task.deleted_at).is_(None))
     for task in scope.session.exec(mine.order_by(col(Task.id))).all():
@@ -144,7 +144,7 @@ def _patch(scope: Scope, change: Change, task: Task) -> dict[str, Any]:
 
 
 def _moved(change: Change, task: Task, zone: ZoneInfo) -> date | datetime:
-    """To another day, a task keeps its time of day, in the zone that it was meant in."""
+    """Moved to another day, a task keeps its time of day, in its own zone."""
     due = change.due_at
     assert due is not None  # noqa: S101 - the caller has checked it
     if isinstance(due, datetime) or task.due_at is None:
@@ -160,7 +160,7 @@ def _zone_of(task: Task, zone: ZoneInfo) -> ZoneInfo:
 
 
 def due_fields(due: date | datetime | None, zone: ZoneInfo) -> dict[str, Any]:
-    """In the API's three fields."""
+    """The due date in the API's three fields."""
     if isinstance(due, datetime):
         return {"due_on": None, "due_at": due, "due_zone": getattr(due.tzinfo, "key", zone.key)}
     return {"due_on": due, "due_at": None, "due_zone": None}

@@ -1,4 +1,4 @@
-"""Tasks as the model is told of them: in few tokens, and never cut without saying so."""
+"""Tasks as the model receives them: in few tokens, and never cut without notice."""
 
 import json
 import uuid
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.tasks.schemas import TaskOut
 
 NOTES_FOR_MODEL = 200  # characters of each task's notes
-MAX_TOLD = 15_000  # characters of a list: less than what the prompt cuts a result to
+MAX_TOLD = 15_000  # characters of a list; less than the length to which the prompt cuts a result
 
 
 def for_model(
@@ -21,7 +21,7 @@ def for_model(
     exact: bool,
     first: int,
 ) -> dict[str, Any]:
-    """A list that is too long goes without notes, and then without its last tasks."""
+    """A list that is too long loses its notes first, and then its last tasks."""
     briefs = [brief(task, zone) for task in tasks]
     told: dict[str, Any] = {"count": total if exact else f"more than {total}"}
     if _length(briefs) > MAX_TOLD:
