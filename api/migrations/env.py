@@ -7,7 +7,7 @@ from app.core.config import load_settings
 from app.models import METADATA
 
 # Built only where PostgreSQL has the extension that it needs, so no model names it.
-_OPTIONAL_INDEX = "ix_tasks_search"
+_OPTIONAL_INDEX = "ix_tasks_search_text"
 
 
 def run(connection: Connection) -> None:

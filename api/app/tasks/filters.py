@@ -13,7 +13,7 @@ from app.core.fields import COMPOSED, STORABLE, QueryBool
 from app.core.pagination import PageQuery
 from app.core.zones import TimeZone
 from app.tasks.due import Day, DueDay, DueFilter
-from app.tasks.models import PRIORITIES, Priority, Task
+from app.tasks.models import PRIORITIES, SEARCHED, Priority, Task
 from app.tasks.schemas import Tag
 
 SortKey = Literal[
@@ -29,6 +29,12 @@ _SORT_COLUMNS: dict[str, Any] = {
 }
 
 
+_SEARCH = (
+    "Words that the title, the tags or the notes contain, in any order. Accents, case and Unicode form do not matter."
+    " One or two letters are found at the beginning of a word, longer words anywhere."
+)
+
+
 class TaskQuery(PageQuery):
     """`due` counts days in the zone `tz`; overdue are open tasks that were due before today.
 
@@ -40,9 +46,7 @@ class TaskQuery(PageQuery):
         default_factory=list, max_length=len(PRIORITIES), description="any of these"
     )
     tag: list[Tag] = Field(default_factory=list, max_length=20, description="all of these")
-    q: Annotated[str, Field(max_length=200), STORABLE, COMPOSED] = Field(
-        "", description="words that the title or the notes contain, in any order and case"
-    )
+    q: Annotated[str, Field(max_length=200), STORABLE, COMPOSED] = Field("", description=_SEARCH)
     due: DueFilter | None = None
     completed_since: DueDay | None = Field(None, description="completed on this day or later")
     tz: TimeZone = "UTC"
@@ -69,11 +73,7 @@ class TaskQuery(PageQuery):
             found.append(col(Task.priority_rank).in_([PRIORITIES.index(name) for name in self.priority]))
         if self.tag:
             found.append(col(Task.tags).contains(self.tag))
-        found += [
-            col(Task.title).icontains(word, autoescape=True)
-            | col(Task.notes).icontains(word, autoescape=True)
-            for word in dict.fromkeys(self.q.split())
-        ]
+        found += [SEARCHED.like(func.search_pattern(word)) for word in dict.fromkeys(self.q.split())]
         return found
 
     def day(self, now: datetime) -> Day:

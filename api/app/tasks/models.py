@@ -2,10 +2,11 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from sqlalchemy import (
     CheckConstraint,
+    Column,
     Date,
     DateTime,
     Index,
@@ -61,6 +62,9 @@ class Task(SQLModel, table=True):
             f" AND char_length(array_to_string(tags, '')) <= {MAX_TAGS * MAX_TAG}",
             name="tags",
         ),
+        # Filled by a trigger, and for conditions only: see revision 0008.
+        Column("search", Text),
+        CheckConstraint("search IS NOT NULL", name="search"),
         # A trigger clears one of them if code that knows only `due_at` sets both: see revision 0006.
         CheckConstraint("due_on IS NULL OR due_at IS NULL", name="due"),
         CheckConstraint("due_at IS NOT NULL OR due_zone IS NULL", name="due_zone"),
@@ -86,6 +90,8 @@ class Task(SQLModel, table=True):
             postgresql_where=text(f"deleted_at IS NULL AND cardinality(tags) > {TAGS_IN_INDEX}"),
         ),
     )
+
+    __mapper_args__: ClassVar[Any] = {"exclude_properties": ["search"]}
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     owner_id: uuid.UUID = Field(foreign_key="users.id", ondelete="CASCADE")
@@ -121,3 +127,7 @@ class Task(SQLModel, table=True):
         if different:
             self.version += 1
             self.updated_at = at
+
+
+SEARCHED = SQLModel.metadata.tables["tasks"].c.search
+"""Title, tags and notes without accents and case. Compare it with `search_pattern` of a word."""

@@ -206,8 +206,10 @@ def test_without_the_extension_there_is_no_index_and_no_failure(
     event.listen(plain, "connect", lambda dbapi, _: dbapi.cursor().execute(f"SET ROLE {role}"))
     migrations.migrate(plain)
     with plain.connect() as connection:
-        assert connection.scalar(text("SELECT to_regclass('ix_tasks_search')")) is None
-        connection.execute(text("SELECT count(*) FROM tasks WHERE lower(title) LIKE '%x%'"))
+        assert connection.scalar(text("SELECT to_regclass('ix_tasks_search_text')")) is None
+        _insert_task(connection)
+        found = "SELECT count(*) FROM tasks WHERE search LIKE search_pattern('x')"
+        assert connection.scalar(text(found)) == 1
     assert "no extension pg_trgm" in caplog.text
 
 

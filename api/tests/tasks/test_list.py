@@ -114,7 +114,7 @@ def test_more_than_a_thousand_are_not_counted(ann: httpx.Client, settings: Setti
     assert pagination(10) == (1000, False, True)
     assert pagination(11) == (1003, True, False)
     assert pagination(12) == (1000, False, False)
-    assert pagination(1, q="77 task") == (19, True, False)
+    assert pagination(1, q="77 task") == (11, True, False)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,9 @@ class CreateTasks(Arguments):
 
 class ListTasks(Arguments):
     status: Literal["open", "completed", "all"] = "all"
-    q: Annotated[str, Field(max_length=200, description="text in title or notes"), STORABLE] | None = None
+    q: Annotated[str, Field(max_length=200, description="words in title, tags or notes"), STORABLE] | None = (
+        None
+    )
     due: (
         Annotated[Literal["overdue", "today", "upcoming", "none"], Field(description="none: never")] | None
     ) = None

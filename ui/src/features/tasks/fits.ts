@@ -4,6 +4,7 @@
 import type { Task } from "@/lib/api/types";
 import { type DueGroup, dueGroup, dueOf, localTimeZone, today } from "@/lib/dates";
 import type { Filters } from "./filters";
+import { finds } from "./search";
 import { TITLES } from "./sections";
 
 export function fits(task: Task, filters: Filters, now: Date): boolean {
@@ -12,10 +13,7 @@ export function fits(task: Task, filters: Filters, now: Date): boolean {
   if (due && sectionOf(task, now).id !== due) return false;
   if (priorities.length && !priorities.includes(task.priority)) return false;
   if (!tags.every((tag) => task.tags.includes(tag))) return false;
-  const text = folded([task.title, task.notes, ...task.tags].join("\n"));
-  return folded(q)
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return finds([task.title, ...task.tags, task.notes].join(" "), q);
 }
 
 /** The section of the list that a task belongs to by its due date. */
@@ -24,6 +22,3 @@ export function sectionOf(task: Task, now: Date): { id: DueGroup; title: string 
   const id = dueGroup(dueOf(task, zone), today(now, zone));
   return { id, title: TITLES[id] };
 }
-
-/** Without accents and case, as the server searches. */
-const folded = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

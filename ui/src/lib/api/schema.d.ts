@@ -1861,7 +1861,7 @@ export interface operations {
                 priority?: ("none" | "low" | "medium" | "high" | "urgent")[];
                 /** @description all of these */
                 tag?: string[];
-                /** @description words that the title or the notes contain, in any order and case */
+                /** @description Words that the title, the tags or the notes contain, in any order. Accents, case and Unicode form do not matter. One or two letters are found at the beginning of a word, longer words anywhere. */
                 q?: string;
                 due?: ("overdue" | "today" | "upcoming" | "none") | null;
                 /** @description completed on this day or later */
