@@ -64,7 +64,8 @@ def migrate(engine: Engine) -> None:
                 with engine.connect() as working:
                     config.attributes["connection"] = working
                     command.upgrade(config, "head")
-                continue
+                log.info("the schema is at revision %s", head)
+                return  # however long it took: the deadline is for the replicas that wait
         log.info("another replica is migrating; waiting for it")
         time.sleep(_PAUSE)
     raise MigrationError(f"another replica has held the migration lock for {WAIT_FOR_LOCK} s: see its log.")

@@ -84,6 +84,15 @@ def test_a_lock_that_is_never_released_is_reported(engine: Engine, monkeypatch: 
             migrations.migrate(engine)
 
 
+def test_a_migration_may_take_longer_than_others_wait(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "WAIT_FOR_LOCK", 0.1)
+    migrations.migrate(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+
+
 def test_the_models_and_the_migrations_agree(engine: Engine) -> None:
     """In a process of its own: this one has imported the whole application, and so every table."""
     migrations.migrate(engine)
