@@ -73,10 +73,16 @@ def _connect() -> None:
     debugpy.configure(subProcess=False)
     # debugpy.connect() would wait indefinitely if no editor is attached.
     _pydevd().settrace(
-        host="127.0.0.1", port=hub["port"], ppid=hub["pid"], access_token=hub["token"],
-        suspend=False, patch_multiprocessing=False, wait_for_ready_to_run=False, block_until_connected=True,
+        host="127.0.0.1",
+        port=hub["port"],
+        ppid=hub["pid"],
+        access_token=hub["token"],
+        suspend=False,
+        patch_multiprocessing=False,
+        wait_for_ready_to_run=False,
+        block_until_connected=True,
         dont_trace_start_patterns=(str(Path(debugpy.__file__).parent), str(Path(__file__).parent)),
-    )  # fmt: skip
+    )
     if hub["attached"]:
         # `cancel` is a different function once the wait has begun.
         timer = threading.Timer(ATTACH_SECONDS, lambda: debugpy.wait_for_client.cancel())  # noqa: PLW0108

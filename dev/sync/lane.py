@@ -188,6 +188,8 @@ def _index_lock(root: Path) -> Path:
     """The file that git holds while it changes the working tree."""
     asked = subprocess.run(
         ["git", "-C", str(root), "rev-parse", "--path-format=absolute", "--git-path", "index.lock"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return Path(asked.stdout.strip() or root / ".git" / "index.lock")

@@ -131,9 +131,14 @@ class Pods:
     def _watch(self) -> None:
         announced: set[str] = set()
         self._process = subprocess.Popen(
-            self._command, env=self._environment, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            self._command,
+            env=self._environment,
+            text=True,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         forget = threading.Timer(ANNOUNCED, lambda: self._forget(announced))
         forget.start()
         for line in self._process.stdout or ():

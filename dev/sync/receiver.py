@@ -277,9 +277,12 @@ def handle(writer: Writer, reloader: Reloader, order: dict[str, Any], content: b
     now = writer.tree.news(touched)
     done = {path: writer.tree.known.get(path) for path in touched}
     report(
-        done=order["number"], now={**now, **done}, error=error, announced=announced,
+        done=order["number"],
+        now={**now, **done},
+        error=error,
+        announced=announced,
         seconds=time.monotonic() - begin,
-    )  # fmt: skip
+    )
     return touched
 
 

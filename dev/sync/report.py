@@ -70,6 +70,10 @@ class Log:
         }
         asked = subprocess.run(
             ["tilt", "apply", "--filename=-"],
-            input=json.dumps(command), env=self._environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            input=json.dumps(command),
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         return asked.returncode == 0

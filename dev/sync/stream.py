@@ -37,9 +37,13 @@ class Stream:
         self._reports = os.fdopen(reports, "rb")
         try:
             self._process = subprocess.Popen(
-                list(command), env=environment, stdin=orders, stdout=output, stderr=subprocess.PIPE,
+                list(command),
+                env=environment,
+                stdin=orders,
+                stdout=output,
+                stderr=subprocess.PIPE,
                 start_new_session=True,  # only the lane handles Ctrl-C, and then closes its streams
-            )  # fmt: skip
+            )
         finally:
             os.close(orders)
             os.close(output)

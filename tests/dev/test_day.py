@@ -124,13 +124,19 @@ def test_an_active_docker_env_does_not_reach_our_docker(tmp_path: Path, programs
         programs, "docker", f"printf '%s\\n' \"[$DOCKER_HOST$DOCKER_TLS_VERIFY]\" >> {tmp_path}/asked; exit 1"
     )
     node = {
-        "DOCKER_HOST": "tcp://192.168.49.2:2376", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/x",
-        "MINIKUBE_ACTIVE_DOCKERD": "minikube-todo", "MINIKUBE_EXISTING_DOCKER_HOST": before,
-    }  # fmt: skip
+        "DOCKER_HOST": "tcp://192.168.49.2:2376",
+        "DOCKER_TLS_VERIFY": "1",
+        "DOCKER_CERT_PATH": "/x",
+        "MINIKUBE_ACTIVE_DOCKERD": "minikube-todo",
+        "MINIKUBE_EXISTING_DOCKER_HOST": before,
+    }
     subprocess.run(
         [sys.executable, "-m", "dev", "doctor"],
-        cwd=paths.ROOT, env={**os.environ, **node}, capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=paths.ROOT,
+        env={**os.environ, **node},
+        capture_output=True,
+        check=False,
+    )
     assert set((tmp_path / "asked").read_text().splitlines()) == {f"[{before}]"}
 
 

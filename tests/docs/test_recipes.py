@@ -52,9 +52,14 @@ def follow(block: Block, checkout: Path) -> None:
     if block.kind == "sh":
         search = f"{checkout / '.dev' / 'bin'}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
-            ["sh", "-exc", block.text], cwd=checkout, env={**os.environ, "PATH": search},
-            capture_output=True, text=True, timeout=600, check=False,
-        )  # fmt: skip
+            ["sh", "-exc", block.text],
+            cwd=checkout,
+            env={**os.environ, "PATH": search},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return
     assert block.file, f"no path stands above this block:\n{block.text}"

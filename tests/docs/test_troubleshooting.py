@@ -14,8 +14,22 @@ from tests.docs.documents import DOCUMENTS, SPECIFICATION
 TEXT = (paths.ROOT / "docs" / "troubleshooting.md").read_text()
 OURS = {"make", "tilt", "kubectl", "minikube", "direnv", "docker"}
 OF_THE_SYSTEM = {
-    "cd", "cp", "export", "git", "grep", "kill", "npm", "openssl", "ps", "psql", "rm", "ss", "ssh", "sudo", "unset",
-}  # fmt: skip
+    "cd",
+    "cp",
+    "export",
+    "git",
+    "grep",
+    "kill",
+    "npm",
+    "openssl",
+    "ps",
+    "psql",
+    "rm",
+    "ss",
+    "ssh",
+    "sudo",
+    "unset",
+}
 OF_THE_CHECKOUT = {".venv/bin/python", "alembic", "python3"}
 OF_THE_PODS = {"next", "uvicorn"}  # named, not to be typed
 OF_A_FAILURE = {"Failure", "fail"}
@@ -120,8 +134,9 @@ def test_every_document_is_reachable_from_the_readme() -> None:
     assert {*DOCUMENTS, SPECIFICATION} <= reached
     # one click more than the index is too many
     assert {*DOCUMENTS, SPECIFICATION} - {*links(paths.ROOT / "docs" / "README.md")} <= {
-        paths.ROOT / "README.md", paths.ROOT / "docs" / "README.md",
-    }  # fmt: skip
+        paths.ROOT / "README.md",
+        paths.ROOT / "docs" / "README.md",
+    }
 
 
 def test_the_readme_is_short() -> None:

@@ -20,8 +20,15 @@ def violations(pod: Document) -> list[str]:
         found.append("runAsNonRoot")
     kinds = {kind for volume in pod.get("volumes", []) for kind in volume if kind != "name"}
     found += kinds - {
-        "emptyDir", "configMap", "secret", "projected", "downwardAPI", "csi", "ephemeral", "persistentVolumeClaim",
-    }  # fmt: skip
+        "emptyDir",
+        "configMap",
+        "secret",
+        "projected",
+        "downwardAPI",
+        "csi",
+        "ephemeral",
+        "persistentVolumeClaim",
+    }
     for container in containers(pod):
         own = container.get("securityContext", {})
         if own.get("allowPrivilegeEscalation") is not False or own.get("privileged"):

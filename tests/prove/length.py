@@ -38,16 +38,31 @@ class Length:
 
 
 WHOLE = Length(
-    rollouts=10, requests=30_000, rate=6, outage=60.0, replicas=(10, 2), notice=30, counted=12_000, even=0.2,
-    deployment={}, probes={},
-)  # fmt: skip
+    rollouts=10,
+    requests=30_000,
+    rate=6,
+    outage=60.0,
+    replicas=(10, 2),
+    notice=30,
+    counted=12_000,
+    even=0.2,
+    deployment={},
+    probes={},
+)
 SHORT = Length(
-    rollouts=1, requests=400, rate=3, outage=4.0, replicas=(2,), notice=3, counted=1200, even=0.5,
+    rollouts=1,
+    requests=400,
+    rate=3,
+    outage=4.0,
+    replicas=(2,),
+    notice=3,
+    counted=1200,
+    even=0.5,
     deployment={"minReadySeconds": 0},
     probes={
         # five, because a busy pod must have as long to answer as with the specification's: 15 s, at 3 s per probe
         "readinessProbe": {"initialDelaySeconds": 1, "periodSeconds": 1, "failureThreshold": 5},
         "livenessProbe": {"periodSeconds": 3},
     },
-)  # fmt: skip
+)
 LENGTH = WHOLE if os.environ.get("PROVE") == "whole" else SHORT

@@ -32,9 +32,14 @@ IMAGES = {service.image: name for name, service in catalogue.services().items()}
 def shell(script: str, given: str = "") -> str:
     """Standard output of a shell script in the checkout, with the project's tools. A failure shows its output."""
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], input=given,
-        cwd=paths.ROOT, env=world.ENVIRONMENT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        ["bash", "-euo", "pipefail", "-c", script],
+        input=given,
+        cwd=paths.ROOT,
+        env=world.ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, f"{script}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
     return done.stdout
 
@@ -167,8 +172,9 @@ def settle(*deployments: str) -> None:
     apps = [APPS[deployment] for deployment in deployments]
     until(
         lambda: all(len(world.objects("pods", "-l", f"app={app}")) == len(world.pods(app)) for app in apps),
-        timeout=60, what=f"old pods of {apps} gone",
-    )  # fmt: skip
+        timeout=60,
+        what=f"old pods of {apps} gone",
+    )
 
 
 def sql(statement: str) -> str:

@@ -32,6 +32,7 @@ def test_nfr_3_without_draining_and_prestop_requests_are_lost() -> None:
     sent, failed, _ = traffic.totals([outside, inside])
     figures.add(
         "control: one rolling restart without draining and preStop",
-        f"{failed} of {sent} failed ({outside['failed']} from outside, {inside['failed']} from inside)", "> 0 failed",
-    )  # fmt: skip
+        f"{failed} of {sent} failed ({outside['failed']} from outside, {inside['failed']} from inside)",
+        "> 0 failed",
+    )
     assert failed > 0, "the prober does not notice a lost request"

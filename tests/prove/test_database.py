@@ -100,8 +100,9 @@ def test_a_fault_is_answered_in_time_and_ends_by_itself(mode: str) -> None:
             _mode("pass")
         recovered = production.seconds_until(
             lambda: world.http(f"{production.OUTSIDE}/tasks", token=token)[0] == 200,
-            timeout=30, what="the API answers again",
-        )  # fmt: skip
+            timeout=30,
+            what="the API answers again",
+        )
         time.sleep(2)
     report, restarts = probe.report, pods.all_restarts("todo-backend") - before
     print(f"\nPostgreSQL {what} for {OUTAGE:.0f} s")
@@ -136,8 +137,9 @@ def test_connections_that_the_server_dropped_cost_no_request() -> None:
     sent = sum(map(len, statuses))
     figures.add(
         f"PostgreSQL dropped {dropped} idle connections in three rounds",
-        f"{failed} of {sent} requests failed", "0 failed",
-    )  # fmt: skip
+        f"{failed} of {sent} requests failed",
+        "0 failed",
+    )
     assert failed == 0
     assert dropped >= 3
 

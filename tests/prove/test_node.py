@@ -28,8 +28,10 @@ def test_a_restarted_node_brings_everything_back() -> None:
         cluster = time.monotonic() - begin
         until(
             lambda: all(map(pods.both_ready, production.DEPLOYMENTS)) and _answer(token) == 200,
-            timeout=BACK_WITHIN, pause=1, what="all is back",
-        )  # fmt: skip
+            timeout=BACK_WITHIN,
+            pause=1,
+            what="all is back",
+        )
         seconds = time.monotonic() - begin
         time.sleep(2)
     report = probe.report
@@ -39,7 +41,7 @@ def test_a_restarted_node_brings_everything_back() -> None:
         "node stopped and started under load: time until all pods are ready",
         f"{seconds:.0f} s; {report['lost']} of {report['acknowledged']} writes lost",
         f"≤ {BACK_WITHIN} s, 0 lost",
-    )  # fmt: skip
+    )
     assert report["acknowledged"] > 0
     assert report["lost"] == 0
     assert seconds <= BACK_WITHIN

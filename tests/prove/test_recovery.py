@@ -65,18 +65,20 @@ def test_a_hung_server_leaves_the_service_and_is_restarted(deployment: str) -> N
         before, begin = pods.restarts(name), time.monotonic()
         pods.signal_first_process(victim, "STOP")
         left = production.seconds_until(
-            lambda: address not in world.endpoints(service), timeout=40,
+            lambda: address not in world.endpoints(service),
+            timeout=40,
             what="the hung pod has left the Service",
-        )  # fmt: skip
+        )
         again, seconds = _restarted(deployment, name, before, begin)
     leaves_within = 3 * 5 + 3 + 5  # seconds: three probes that time out
     # its half of the requests until then, and one more for each open connection, which stays with it
     share = CUT + round(len(probe.report["lanes"]) * RATE * left / 2)
     _tell(f"{deployment}: server hangs (SIGSTOP)", seconds, HUNG_WITHIN, probe.report, failed=share)
     figures.add(
-        f"{deployment}: hung server removed from the Service, restarted", f"{left:.0f} s, {again:.0f} s",
+        f"{deployment}: hung server removed from the Service, restarted",
+        f"{left:.0f} s, {again:.0f} s",
         f"≤ {leaves_within} s, ≤ {KILLED_WITHIN} s",
-    )  # fmt: skip
+    )
     assert left <= leaves_within
     assert again <= KILLED_WITHIN
     assert seconds <= HUNG_WITHIN
@@ -125,8 +127,9 @@ def test_a_restarted_database_is_found_again() -> None:
         time.sleep(0.5)
         seconds = production.seconds_until(
             lambda: world.http(f"{production.OUTSIDE}/tasks", token=token)[0] == 200,
-            timeout=DATABASE_WITHIN, what="the API answers again",
-        )  # fmt: skip
+            timeout=DATABASE_WITHIN,
+            what="the API answers again",
+        )
         time.sleep(2)
     _tell("PostgreSQL restarted: answers again", seconds, DATABASE_WITHIN, probe.report, failed=None)
     assert set(probe.report["kinds"]) <= {"HTTP 503"}, "answered with anything but a clear refusal"
@@ -153,8 +156,9 @@ def test_dns_that_is_gone_for_a_moment_restarts_nothing() -> None:
     _tell("CoreDNS killed: ready again", seconds, 60, probe.report, failed=few)
     figures.add(
         "CoreDNS killed: time from the first failed request to the last",
-        f"{probe.report['failing_seconds']} s", f"≤ {DNS_WITHIN} s",
-    )  # fmt: skip
+        f"{probe.report['failing_seconds']} s",
+        f"≤ {DNS_WITHIN} s",
+    )
     assert probe.report["failed"] <= few
     assert probe.report["failing_seconds"] <= DNS_WITHIN
     assert probe.report["lost"] == 0

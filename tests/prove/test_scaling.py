@@ -46,13 +46,15 @@ def test_6_1_scaling_costs_no_request_and_a_new_backend_takes_its_share() -> Non
     sent, failed, lost = traffic.totals(reports)
     sizes = ", ".join(map(str, (2, 3, *LENGTH.replicas)))
     figures.add(
-        f"both Deployments scaled to {sizes} replicas under load", f"{failed} of {sent} failed, {lost} writes lost",
+        f"both Deployments scaled to {sizes} replicas under load",
+        f"{failed} of {sent} failed, {lost} writes lost",
         "0 failed, 0 lost",
-    )  # fmt: skip
+    )
     figures.add(
         "requests that a new third backend gets, compared with an even share",
-        f"±{worst:.0%}", f"±{LENGTH.even:.0%}",
-    )  # fmt: skip
+        f"±{worst:.0%}",
+        f"±{LENGTH.even:.0%}",
+    )
     assert failed == 0
     assert lost == 0
     assert worst <= LENGTH.even
@@ -81,12 +83,14 @@ def _tell_of_many(replicas: int) -> None:
         limit = int(running[0]["spec"]["containers"][0]["resources"]["limits"]["memory"].removesuffix("Mi"))
         figures.add(
             f"{app}: time until ready, {2 * replicas - 6} pods starting together under load",
-            f"{slowest:.0f} s at most", f"≤ {pods.STARTED_WITHIN} s",
-        )  # fmt: skip
+            f"{slowest:.0f} s at most",
+            f"≤ {pods.STARTED_WITHIN} s",
+        )
         figures.add(
-            f"{app}: memory of each of {replicas} replicas under load", f"{largest / pods.MIB:.0f} MiB at most",
+            f"{app}: memory of each of {replicas} replicas under load",
+            f"{largest / pods.MIB:.0f} MiB at most",
             f"≤ {limit} MiB",
-        )  # fmt: skip
+        )
         assert slowest <= pods.STARTED_WITHIN
         assert largest <= limit * pods.MIB
 
@@ -97,8 +101,10 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
     _scale(MANY, "backend-deployment")
     load = subprocess.Popen(
         _load("/tasks?limit=50", workers=2 * POOL * MANY, seconds=60),
-        env=world.ENVIRONMENT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        env=world.ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     production.shell("kubectl rollout restart deployment/backend-deployment")
     counts = []
     while load.poll() is None:
@@ -114,7 +120,7 @@ def test_all_replicas_and_a_rollouts_surge_fit_the_smallest_hosted_database() ->
         f"PostgreSQL connections of {MANY} backend replicas with full pools during a rollout",
         f"at most {max(counts)}; {failed} of {failed + sum(answered['pods'].values())} requests got 503",
         f"≤ {HOSTED_CONNECTIONS}",
-    )  # fmt: skip
+    )
     assert FULL * POOL * MANY <= max(counts) <= HOSTED_CONNECTIONS
     assert set(answered["failed"]) <= {"HTTP 503"}  # the request waited too long for a connection
 
@@ -154,8 +160,9 @@ def test_throughput_grows_with_the_replicas() -> None:
     shown = ", ".join(f"{efficiency[replicas]:.2f}" for replicas in sorted(efficiency))
     figures.add(
         f"scaling efficiency of 1 to {most} backend replicas, {CPU_LIMIT} CPU each (1.00 is linear)",
-        f"{shown} ({medians[most]:.0f} requests/s)", f"≥ 0.9 with {most}",
-    )  # fmt: skip
+        f"{shown} ({medians[most]:.0f} requests/s)",
+        f"≥ 0.9 with {most}",
+    )
     figures.add(
         f"requests that each of {most} backends gets, compared with an even share",
         f"±{uneven[most]:.0%}",

@@ -22,7 +22,7 @@ def test_nfr_3_rolling_restarts_lose_no_request_and_no_write(checkout: Path) -> 
         f"{replaced.times} rolling restarts of both Deployments under load, without retries",
         f"{failed} of {sent} failed, {lost} writes lost; true rate below {3 / sent:.3%} (95 % confidence)",
         "0 failed, 0 lost",
-    )  # fmt: skip
+    )
     assert not pods.image_ids("todo-backend") & before
     assert failed == 0
     assert lost == 0

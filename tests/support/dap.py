@@ -83,10 +83,13 @@ class Session:
         elif message["type"] == "request":  # startDebugging, for a new child
             self._write(
                 {
-                    "seq": 0, "type": "response", "request_seq": message["seq"],
-                    "command": message["command"], "success": True,
+                    "seq": 0,
+                    "type": "response",
+                    "request_seq": message["seq"],
+                    "command": message["command"],
+                    "success": True,
                 }
-            )  # fmt: skip
+            )
             self.editor.open(message["arguments"]["configuration"])
         elif message["event"] == "initialized":
             self._initialized.set()
@@ -104,9 +107,12 @@ class Editor:
         self.sessions: list[Session] = []
         mappings = [{"localRoot": str(local_root), "remoteRoot": remote_root}]
         self._configuration = {
-            "name": "Attach: API pod", "type": "python", "request": "attach",
-            "connect": {"host": "localhost", "port": port}, "pathMappings": mappings,
-        }  # fmt: skip
+            "name": "Attach: API pod",
+            "type": "python",
+            "request": "attach",
+            "connect": {"host": "localhost", "port": port},
+            "pathMappings": mappings,
+        }
 
     def attach(self) -> None:
         """Returns once the child that runs is attached too."""

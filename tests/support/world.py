@@ -156,17 +156,26 @@ class Tilt:
         """Tilt's own view of its resources, by name."""
         done = subprocess.run(
             ["tilt", "get", "uiresources", "-o", "json"],
-            env=ENVIRONMENT, cwd=self.folder, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            env=ENVIRONMENT,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return {item["metadata"]["name"]: item for item in json.loads(done.stdout)["items"]}
 
     def start(self) -> None:
         """Start `tilt up` in the background."""
         with self.log.open("ab") as sink:
             self.process = subprocess.Popen(
-                ["tilt", "up", "--stream"], cwd=self.folder, env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+                ["tilt", "up", "--stream"],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Stop Tilt and leave its deployment running."""
@@ -203,8 +212,13 @@ def tilt_down(folder: Path) -> None:
     """Do what `make down` does: `tilt down`, wait until nothing of ours is left, and delete the data."""
     done = subprocess.run(
         ["tilt", "down", "--delete-namespaces"],
-        cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     until(lambda: not leftovers(), timeout=60, what="nothing of ours left")
     forget_data(folder)

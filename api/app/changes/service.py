@@ -26,8 +26,11 @@ def undo(session: Session, change_id: uuid.UUID, changes: ChangeSet) -> Undone:
     ids = [uuid.UUID(entry["id"]) for entry in change.tasks]
     found = owned(changes.owner_id).where(col(Task.id).in_(ids)).order_by(col(Task.id)).with_for_update()
     tasks = {str(task.id): task for task in session.exec(found)}
-    stale = [entry["id"] for entry in change.tasks
-             if entry["id"] not in tasks or digest(tasks[entry["id"]]) != entry["after"]]  # fmt: skip
+    stale = [
+        entry["id"]
+        for entry in change.tasks
+        if entry["id"] not in tasks or digest(tasks[entry["id"]]) != entry["after"]
+    ]
     if stale:
         detail = "A task of this change has been changed since. Nothing was undone."
         raise Problem(HTTPStatus.CONFLICT, detail, kind="changed-since", extra={"ids": stale})

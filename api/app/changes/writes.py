@@ -55,8 +55,10 @@ class Repeatable:
         """`parts` are the request: method, path, body."""
         if key is None:
             return None
-        plain = [part.model_dump(mode="json", exclude_unset=True) if isinstance(part, BaseModel) else str(part)
-                 for part in parts]  # fmt: skip
+        plain = [
+            part.model_dump(mode="json", exclude_unset=True) if isinstance(part, BaseModel) else str(part)
+            for part in parts
+        ]
         return cls(key, hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).digest())
 
 

@@ -17,9 +17,17 @@ from app.tasks.models import PRIORITIES, SEARCHED, Priority, Task
 from app.tasks.schemas import Tag
 
 SortKey = Literal[
-    "created_at", "-created_at", "due_at", "-due_at", "priority", "-priority",
-    "title", "-title", "updated_at", "-updated_at",
-]  # fmt: skip
+    "created_at",
+    "-created_at",
+    "due_at",
+    "-due_at",
+    "priority",
+    "-priority",
+    "title",
+    "-title",
+    "updated_at",
+    "-updated_at",
+]
 
 _SORT_COLUMNS: dict[str, Any] = {
     "created_at": col(Task.created_at),

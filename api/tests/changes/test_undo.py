@@ -19,7 +19,11 @@ _MOVING = ("version", "updated_at")
 
 def content(client: httpx.Client) -> dict[str, dict[str, Any]]:
     """All tasks, deleted ones too, without what grows with each change."""
-    found = [task for deleted in ("true", "false") for task in client.get("/tasks", params={"deleted": deleted, "limit": 100}).json()["items"]]  # fmt: skip # noqa: E501
+    found = [
+        task
+        for deleted in ("true", "false")
+        for task in client.get("/tasks", params={"deleted": deleted, "limit": 100}).json()["items"]
+    ]
     return {task["id"]: {name: task[name] for name in task if name not in _MOVING} for task in found}
 
 

@@ -11,6 +11,9 @@ from dev.ways.packages import app_images, go, images, tilt
 ENGINE = ["docker.io", "containerd", "runc", "iptables"]
 HOST_PACKAGES = ["mmdebstrap", "gcc", "libc6-dev", "ca-certificates", "openssh-client", "conntrack", "socat"]
 
+# longest first, so that no core idles at the end
+SMALL_PROGRAMS = ("coredns", "cri-dockerd", "metrics-server", "kube-router", "crictl", "etcd")
+
 
 @dataclass(frozen=True)
 class Program:
@@ -65,21 +68,23 @@ def plan() -> list[steps.Step]:
         _step("proxy-root", images.proxy_root, pins["APP_IMAGE_SUITE"], *images.PROXY_PACKAGES, keep=False),
         program["minikube"].step(keep=True),
         _step("tilt", tilt.program, *_module("tilt"), pins["TILT_VERSION"], needs=("tilt-web",)),
-        # longest first, so no core idles at the end
-        *(program[name].step(keep=False) for name in (
-            "coredns", "cri-dockerd", "metrics-server", "kube-router", "crictl", "etcd",
-        )),
+        *(program[name].step(keep=False) for name in SMALL_PROGRAMS),
         _step(
-            "node-image", images.node, images.NODE,
+            "node-image",
+            images.node,
+            images.NODE,
             needs=("oci-shim", "minikube", "crictl", "cri-dockerd", "node-root"),
         ),
         _step(
-            "kubernetes-images", images.kubernetes, images.IMAGES, pins["PAUSE_VERSION"],
+            "kubernetes-images",
+            images.kubernetes,
+            images.IMAGES,
+            pins["PAUSE_VERSION"],
             needs=("oci-shim", "kubernetes", "etcd", "coredns", "proxy-root"),
         ),
         _step("metrics-server-image", images.metrics_server, needs=("metrics-server",)),
         _step("kube-router-image", images.kube_router, needs=("kube-router", "proxy-root")),
-    ]  # fmt: skip
+    ]
 
 
 def _programs(pins: dict[str, str]) -> dict[str, Program]:
@@ -89,25 +94,31 @@ def _programs(pins: dict[str, str]) -> dict[str, Program]:
         "version": "v" + pins["MINIKUBE_VERSION"],
         "storageProvisionerVersion": "v" + pins["STORAGE_PROVISIONER_VERSION"],
     }
+    kube_router = "github.com/cloudnativelabs/kube-router/v2"
     programs = [
         Program("kubernetes", ".", _in("k8s.io/component-base/version", kubernetes)),
         Program(
-            "minikube", "k8s.io/minikube/cmd/minikube", _in("k8s.io/minikube/pkg/version", minikube),
-            cgo=True, tags="libvirt_dlopen",
+            "minikube",
+            "k8s.io/minikube/cmd/minikube",
+            _in("k8s.io/minikube/pkg/version", minikube),
+            cgo=True,
+            tags="libvirt_dlopen",
         ),
         Program("cri-dockerd", "github.com/Mirantis/cri-dockerd"),
         Program("coredns", "github.com/coredns/coredns"),
         Program("crictl", "sigs.k8s.io/cri-tools/cmd/crictl"),
         Program("etcd", "go.etcd.io/etcd/server/v3"),
         Program(
-            "metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server",
+            "metrics-server",
+            "sigs.k8s.io/metrics-server/cmd/metrics-server",
             {"k8s.io/client-go/pkg/version.gitVersion": "v" + pins["METRICS_SERVER_VERSION"]},
         ),
         Program(
-            "kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
-            {"github.com/cloudnativelabs/kube-router/v2/pkg/version.Version": "v" + pins["KUBE_ROUTER_VERSION"]},
+            "kube-router",
+            f"{kube_router}/cmd/kube-router",
+            {f"{kube_router}/pkg/version.Version": "v" + pins["KUBE_ROUTER_VERSION"]},
         ),
-    ]  # fmt: skip
+    ]
     return {program.module: program for program in programs}
 
 

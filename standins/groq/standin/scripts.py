@@ -186,13 +186,21 @@ def _unknown(_wish: Wish, _situation: Situation) -> Script:
 
 
 _SCRIPTS: dict[str, Callable[[Wish, Situation], Script]] = {
-    "add": _add, "list": _list, "rename": _rename, "reschedule": _reschedule, "clear_due": _clear_due,
-    "prioritise": _prioritise, "tag": _tag, "plan": _plan, "help": _help, "unknown": _unknown,
+    "add": _add,
+    "list": _list,
+    "rename": _rename,
+    "reschedule": _reschedule,
+    "clear_due": _clear_due,
+    "prioritise": _prioritise,
+    "tag": _tag,
+    "plan": _plan,
+    "help": _help,
+    "unknown": _unknown,
     "complete": _acting("complete_tasks", "completed", {"status": "open"}),
     "reopen": _acting("complete_tasks", "reopened", {"status": "completed"}, completed=False),
     "delete": _acting("delete_tasks", "deleted", {"status": "all"}),
     "restore": _acting("restore_tasks", "restored", {"status": "all", "deleted": True}),
-}  # fmt: skip
+}
 
 
 def _ids(tasks: list[dict[str, Any]]) -> list[str]:

@@ -72,10 +72,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def _models(self, _body: bytes) -> None:
         models = [
-            {"id": name, "object": "model", "created": 1754408224, "owned_by": "stand-in", "active": True,
-             "context_window": 131072, "public_apps": None, "max_completion_tokens": 65536}
+            {
+                "id": name,
+                "object": "model",
+                "created": 1754408224,
+                "owned_by": "stand-in",
+                "active": True,
+                "context_window": 131072,
+                "public_apps": None,
+                "max_completion_tokens": 65536,
+            }
             for name in strict.MODELS
-        ]  # fmt: skip
+        ]
         self._json(200, {"object": "list", "data": models})
 
     def _complete(self, raw: bytes) -> None:

@@ -359,7 +359,28 @@ def write_in_pod(world: World, dice: random.Random) -> None:
 
 
 EVENTS = (
-    edit, edit, edit, replace, replace, delete, rename, rename, change_mode, link, folder_in, folder_in, folder_out,
-    folder_becomes_file, checkout, checkout, two_saves_and_an_older_copy, large_and_small, slow_writer, replace_pod,
-    restart_container, break_stream, restart_lane, write_in_pod,
-)  # fmt: skip
+    edit,
+    edit,
+    edit,
+    replace,
+    replace,
+    delete,
+    rename,
+    rename,
+    change_mode,
+    link,
+    folder_in,
+    folder_in,
+    folder_out,
+    folder_becomes_file,
+    checkout,
+    checkout,
+    two_saves_and_an_older_copy,
+    large_and_small,
+    slow_writer,
+    replace_pod,
+    restart_container,
+    break_stream,
+    restart_lane,
+    write_in_pod,
+)
