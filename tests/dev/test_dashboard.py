@@ -17,7 +17,7 @@ def test_the_flame_graph_shows_shares_and_escapes_names() -> None:
     assert "&lt;lambda&gt;" in page and "<lambda>" not in page
 
 
-def test_a_pod_that_did_nothing_is_drawn_too() -> None:
+def test_an_idle_pod_is_drawn_too() -> None:
     assert "used no CPU time" in profile.draw(profile.read(""))
 
 
@@ -27,7 +27,7 @@ def test_a_snapshot_stays_in_its_folder(name: str) -> None:
         data.restore(name)
 
 
-def test_an_unknown_snapshot_lists_the_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_snapshot_lists_the_known_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "monday.dump").touch()
     monkeypatch.setattr(data, "SNAPSHOTS", tmp_path)
     with pytest.raises(Failure) as failure:

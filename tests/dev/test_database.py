@@ -46,7 +46,7 @@ def refused(url: str) -> Failure:
     return caught.value
 
 
-def test_a_good_url_says_how_and_what(cluster: Cluster) -> None:
+def test_a_good_url_reports_server_and_encryption(cluster: Cluster) -> None:
     version = int(cluster._binaries.parent.name)
     assert database.check(cluster.url()) == f"logged in over TLSv1.3, PostgreSQL {version}"
 
@@ -141,7 +141,7 @@ def test_another_program_answers(answer: bytes, message: str) -> None:
         assert refused(url).message.startswith(message)
 
 
-def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_one_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "TIMEOUT", 0.3)
     with server(b"") as url:
         assert refused(url).message == "its host does not answer"
@@ -161,7 +161,7 @@ def test_a_name_of_the_loopback_interface_is_refused_before_pods_crash() -> None
     assert caught.value.remedy == "write host.minikube.internal instead"
 
 
-def test_this_machine_as_pods_call_it_is_not_asked() -> None:
+def test_the_pods_name_of_this_machine_is_not_asked() -> None:
     url = f"postgresql://u:{PASSWORD}@{database.FROM_PODS}/d?sslmode=require"
     assert database.check(url).startswith("not checked")
 
@@ -182,10 +182,10 @@ def test_this_machine_as_pods_call_it_is_not_asked() -> None:
         ("something new", "refuses the login"),
     ],
 )
-def test_what_servers_say_is_translated(said: str, meaning: str) -> None:
+def test_server_errors_are_translated(said: str, meaning: str) -> None:
     assert meaning in database._refusal(said).message
 
 
-def test_without_a_driver_that_is_said(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_driver_is_reported(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_driver", lambda: None)
     assert database.check(cluster.url()).startswith("reachable over TLSv1.3; login not checked")

@@ -76,7 +76,7 @@ def test_a_checkout_that_is_gone_uses_nothing(other: Path, their_tilt: int) -> N
     claim.require_free()
 
 
-def test_ones_own_use_blocks_nothing(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_own_use_blocks_nothing(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "ROOT", other)
     claim.require_free()
     claim.release()
@@ -140,7 +140,7 @@ def test_an_active_docker_env_does_not_reach_our_docker(tmp_path: Path, programs
     assert set((tmp_path / "asked").read_text().splitlines()) == {f"[{before}]"}
 
 
-def test_make_up_prints_what_would_mislead_later(
+def test_make_up_warns_of_what_would_mislead_later(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     low = Finding("inotify", "max_user_instances is 128", "sudo sysctl fs.inotify.max_user_instances=1024")

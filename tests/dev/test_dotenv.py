@@ -75,7 +75,7 @@ def test_special_characters_of_a_password_have_to_be_percent_encoded(password: s
     assert password not in str(caught.value)
 
 
-def test_a_percent_encoded_password_is_taken_as_it_is() -> None:
+def test_a_percent_encoded_password_is_unchanged() -> None:
     url = "postgresql://u:p%40%23%2F%3F%25ss@ep-x.neon.tech/todo?sslmode=require"
     assert dotenv.parse(f"DATABASE_URL='{url}'") == {"DATABASE_URL": url}
 
@@ -93,7 +93,7 @@ def test_a_database_at_a_link_local_address_is_refused(host: str) -> None:
         dotenv.parse(f"DATABASE_URL=postgres://u:p@{host}/d?sslmode=disable")
 
 
-def test_a_key_of_another_product_is_not_taken_for_a_typing_error() -> None:
+def test_another_products_key_is_not_taken_for_a_typing_error() -> None:
     with pytest.raises(Failure) as caught:
         dotenv.parse("OPENAI_API_KEY=sk-x")
     assert caught.value.message == ".env line 1: OPENAI_API_KEY is not a known key"
@@ -139,7 +139,7 @@ def test_public_variables_of_the_pages_may_be_added() -> None:
         ("TILT_PORT=1", "line 2: TILT_PORT was already set in line 1"),
     ],
 )
-def test_what_is_not_understood_is_refused_without_showing_the_value(line: str, complaint: str) -> None:
+def test_an_invalid_line_is_refused_without_showing_the_value(line: str, complaint: str) -> None:
     with pytest.raises(Failure) as caught:
         dotenv.parse(f"TILT_PORT=10350\n{line}\n")
     assert str(caught.value).startswith(f".env {complaint}")

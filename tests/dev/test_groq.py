@@ -72,7 +72,7 @@ def test_a_wrong_key_stops_and_names_the_remedy(groq: Groq) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
-def test_trouble_of_groqs_is_no_reason_to_stop(groq: Groq, status: int) -> None:
+def test_a_failure_of_groq_does_not_stop_make_up(groq: Groq, status: int) -> None:
     groq.answer = (status, "{}", {})
     assert services.groq(KEY, groq.address) == (
         f"not checked, Groq answers with {status}; the assistant may not work"
@@ -80,7 +80,7 @@ def test_trouble_of_groqs_is_no_reason_to_stop(groq: Groq, status: int) -> None:
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "{}"])
-def test_a_page_of_something_in_between(groq: Groq, body: str) -> None:
+def test_a_proxys_page_is_not_groqs_answer(groq: Groq, body: str) -> None:
     groq.answer = (200, body, {})
     assert (
         services.groq(KEY, groq.address) == "not checked, Groq does not answer; the assistant will not work"
@@ -115,7 +115,7 @@ def test_up_names_the_key_that_is_wrong_and_never_its_value(
     assert KEY not in str(caught.value)
 
 
-def test_without_env_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_env_no_service_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dev.env.dotenv.load.__defaults__", (tmp_path / ".env",))
     monkeypatch.setattr("dev.env.services.groq.__defaults__", ("http://127.0.0.1:1",))
     services.require()

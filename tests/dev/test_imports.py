@@ -30,7 +30,7 @@ def test_no_module_imports_a_test_module() -> None:
     ] == []
 
 
-def test_what_suites_share_knows_no_suite() -> None:
+def test_shared_modules_know_no_suite() -> None:
     assert [
         (file, name)
         for file, name in IMPORTS

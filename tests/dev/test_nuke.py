@@ -66,7 +66,7 @@ def test_a_stopped_node_without_files_is_removed(programs: Path) -> None:
     assert f"rm --force --volumes {PROFILE}" in asked.read_text().splitlines()
 
 
-def test_a_node_that_runs_without_files_may_be_another_users(programs: Path) -> None:
+def test_a_running_node_without_files_may_be_another_users(programs: Path) -> None:
     asked = docker(programs, running=True)
     with pytest.raises(Failure, match="runs, and its files are not in") as caught:
         minikube.delete()
@@ -82,14 +82,14 @@ def test_a_container_that_only_has_the_name_stays(programs: Path) -> None:
 
 
 @pytest.mark.usefixtures("our_engine")
-def test_the_dev_containers_images_go(programs: Path) -> None:
+def test_the_dev_containers_images_are_deleted(programs: Path) -> None:
     asked = docker(programs)
     engine.remove_images(f"{devcontainer.IMAGE}*")
     assert asked.read_text().splitlines()[-1] == f"image rm {' '.join(IMAGES)}"
 
 
 @pytest.mark.usefixtures("our_engine")
-def test_an_image_in_use_stops_nothing(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_image_in_use_does_not_stop_nuke(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docker(programs, removes=False)
     engine.remove_images(f"{devcontainer.IMAGE}*")
     assert "stay" in capsys.readouterr().out

@@ -29,7 +29,7 @@ def test_go_mod_agrees_with_the_pin(name: str) -> None:
     assert found and found[1] == versions()[pin]
 
 
-def test_kubernetes_parts_are_all_of_one_version() -> None:
+def test_all_kubernetes_parts_have_one_version() -> None:
     text = (paths.TOOLCHAIN / "kubernetes" / "go.mod").read_text()
     staged = versions()["KUBERNETES_VERSION"].replace("1.", "0.", 1)
     assert set(re.findall(r"=> k8s\.io/\S+ v(\S+)", text)) == {staged}
@@ -41,7 +41,7 @@ def test_every_go_module_has_its_checksums() -> None:
             assert (file.parent / "go.sum").stat().st_size > 0, file
 
 
-def test_no_version_stands_in_the_code() -> None:
+def test_no_version_is_in_the_code() -> None:
     pins = {
         value for name, value in versions().items() if name.endswith("_VERSION") and value.count(".") >= 2
     }
@@ -56,7 +56,7 @@ def test_every_step_needs_only_what_comes_before_it() -> None:
         seen.add(step.name)
 
 
-def test_both_postgresqls_of_the_stand_in_are_of_one_version() -> None:
+def test_both_stand_in_images_have_the_same_postgresql() -> None:
     """The published image, and the one that is built from packages."""
     major = versions()["POSTGRES_MAJOR"]
     text = (paths.ROOT / "standins" / "postgres" / "Dockerfile").read_text()

@@ -33,7 +33,7 @@ def test_an_archive_is_checked_whole_and_its_member_installed(site: tuple[str, P
     assert (tmp_path / "bin").read_bytes() == b"program"
 
 
-def test_a_wrong_hash_installs_nothing_and_says_both_hashes(site: tuple[str, Path], tmp_path: Path) -> None:
+def test_a_wrong_hash_installs_nothing_and_prints_both_hashes(site: tuple[str, Path], tmp_path: Path) -> None:
     url, folder = site
     (folder / "tool").write_bytes(b"something else")
     found = hashlib.sha256(b"something else").hexdigest()

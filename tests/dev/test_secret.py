@@ -55,7 +55,7 @@ def test_a_direct_url_alone_is_refused(tmp_path: Path) -> None:
         secret.wanted({"DATABASE_URL_DIRECT": URL}, tmp_path)
 
 
-def test_passwords_are_made_once_and_are_for_this_user_only(tmp_path: Path) -> None:
+def test_passwords_are_generated_once_and_readable_by_this_user_only(tmp_path: Path) -> None:
     state = tmp_path / "state"
     first = [found.values for found in secret.wanted({}, state)]
     assert [found.values for found in secret.wanted({}, state)] == first
@@ -82,7 +82,7 @@ def test_two_processes_at_once_agree_on_a_password(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["token"]
 
 
-def test_a_checksum_follows_its_secret_only_and_tells_nothing(tmp_path: Path) -> None:
+def test_a_checksum_follows_only_its_secret_and_reveals_nothing(tmp_path: Path) -> None:
     before = secret.checksums(secret.wanted({}, tmp_path), tmp_path)
     after = secret.checksums(secret.wanted({"GROQ_API_KEY": KEY}, tmp_path), tmp_path)
     assert before["todo-secrets"] != after["todo-secrets"]
@@ -96,7 +96,7 @@ def test_a_traceback_would_show_no_value() -> None:
     assert "canary" not in repr(secret.Secret("a", "b", {"K": "canary"}))
 
 
-def test_what_tilt_down_deletes_is_every_secret_without_values(capsys: pytest.CaptureFixture[str]) -> None:
+def test_tilt_down_deletes_every_secret_without_knowing_values(capsys: pytest.CaptureFixture[str]) -> None:
     assert secret.main(["--teardown"]) == 0
     documents = list(yaml.safe_load_all(capsys.readouterr().out))
     places = [(document["metadata"]["name"], document["metadata"]["namespace"]) for document in documents]

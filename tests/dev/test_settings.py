@@ -14,7 +14,7 @@ KEY = "gsk_canary0123456789abcdef"
 URL = "postgresql://u:canary@host.example/db?sslmode=require"
 
 
-def test_without_tools_of_ours_the_dockerfiles_defaults_stay(tmp_path: Path) -> None:
+def test_without_our_tools_the_dockerfiles_defaults_apply(tmp_path: Path) -> None:
     found = settings({}, tmp_path)
     assert {each["image"]: each["build_args"] for each in found["services"].values()} == {
         "todo-backend": {},
@@ -76,12 +76,12 @@ def test_the_page_works_by_the_nodes_address(tmp_path: Path, no_cluster: Path) -
     assert origins({}, tmp_path) == ["localhost", "127.0.0.1", "192.168.49.2"]
 
 
-def test_names_of_ones_own_for_the_page(tmp_path: Path) -> None:
+def test_custom_host_names_for_the_page(tmp_path: Path) -> None:
     found = origins({"ALLOWED_DEV_ORIGINS": "todo.test,*.example.com"}, tmp_path)
     assert found[2:] == ["todo.test", "*.example.com"]
 
 
-def test_public_variables_of_ones_own_reach_the_frontend_and_roll_it(tmp_path: Path) -> None:
+def test_custom_public_variables_reach_the_frontend_and_replace_its_pods(tmp_path: Path) -> None:
     before = settings({}, tmp_path)
     after = settings({"NEXT_PUBLIC_GREETING": "hello"}, tmp_path)
     assert after["config_maps"]["frontend-machine"]["NEXT_PUBLIC_GREETING"] == "hello"

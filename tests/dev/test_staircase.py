@@ -33,7 +33,7 @@ def test_every_folder_is_a_known_room() -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_room_knows_nothing_of_those_above(room: str) -> None:
+def test_a_room_knows_nothing_of_the_rooms_above(room: str) -> None:
     below = set(ROOMS[ROOMS.index(room) :])
     for file in (DEV / room).rglob("*.py"):
         assert rooms_imported(file) <= below, file

@@ -31,7 +31,7 @@ class Recorder:
         target.write_text("whole" + "".join(sorted(results)))
 
 
-def test_what_is_there_is_not_built_again() -> None:
+def test_an_existing_result_is_not_built_again() -> None:
     build = Recorder()
     first = steps.run([steps.Step("tool", build)])
     second = steps.run([steps.Step("tool", build)])
@@ -40,7 +40,7 @@ def test_what_is_there_is_not_built_again() -> None:
     assert build.calls == 1
 
 
-def test_a_changed_input_makes_another_result(tmp_path: Path) -> None:
+def test_a_changed_input_builds_a_new_result(tmp_path: Path) -> None:
     pin = tmp_path / "go.mod"
     pin.write_text("v1")
     old = steps.run([steps.Step("tool", Recorder(), inputs=(pin,))])["tool"]
@@ -50,7 +50,7 @@ def test_a_changed_input_makes_another_result(tmp_path: Path) -> None:
     assert build.calls == 1
 
 
-def test_a_changed_part_changes_what_is_made_of_it() -> None:
+def test_a_changed_part_rebuilds_what_depends_on_it() -> None:
     def plan(pin: str) -> list[steps.Step]:
         return [
             steps.Step("part", Recorder(), inputs=(pin,)),
@@ -75,7 +75,7 @@ def test_a_failure_leaves_nothing_incomplete_and_the_rest_is_kept() -> None:
     assert not list(paths.TOOLS.glob("*.partial"))
 
 
-def test_short_lived_parts_are_removed_and_made_again_only_when_needed() -> None:
+def test_temporary_parts_are_removed_and_rebuilt_only_when_needed() -> None:
     part, whole = Recorder(), Recorder()
     plan = [steps.Step("part", part, keep=False), steps.Step("whole", whole, needs=("part",))]
     results = steps.run(plan)

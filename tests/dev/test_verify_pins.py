@@ -31,14 +31,14 @@ def pinned(url: str, sha256: str = PIN, file: str = "published") -> release.Down
         json.dumps(RELEASE),
     ],
 )
-def test_every_form_in_which_publishers_say_it(text: str) -> None:
+def test_every_format_of_a_publisher_is_read(text: str) -> None:
     assert verify_pins.published(text, NAME) == PIN
 
 
 @pytest.mark.parametrize(
     "text", ["", f"{PIN}  another\n", json.dumps({"assets": []}), json.dumps({"assets": [{"name": NAME}]})]
 )
-def test_what_is_not_said_is_not_guessed(text: str) -> None:
+def test_a_missing_hash_is_not_guessed(text: str) -> None:
     assert verify_pins.published(text, NAME) == ""
 
 
@@ -60,7 +60,7 @@ def test_the_exit_code_tells(
 
 
 @pytest.mark.parametrize("text", ["<html>please log in</html>", "{}", "{", "\N{BROKEN BAR}"])
-def test_a_page_of_something_in_between_is_no_verdict(site: tuple[str, Path], text: str) -> None:
+def test_a_proxys_page_is_no_verdict(site: tuple[str, Path], text: str) -> None:
     (site[1] / "published").write_text(text, encoding="latin-1")
     assert verify_pins.compare(pinned(site[0])) == (
         "unknown",

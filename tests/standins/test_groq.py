@@ -29,7 +29,7 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield groq.Groq(api_key=KEY, base_url=standin.url, max_retries=0, timeout=5)
 
 
-def test_a_call_comes_whole(client: groq.Groq) -> None:
+def test_a_call_arrives_complete(client: groq.Groq) -> None:
     completion = create(client, ASK)
     (choice,) = completion.choices
     assert completion.object == "chat.completion"
@@ -45,7 +45,7 @@ def test_a_call_comes_whole(client: groq.Groq) -> None:
     assert completion.x_groq.id.startswith("req_")
 
 
-def test_a_call_comes_in_a_stream(client: groq.Groq) -> None:
+def test_a_call_arrives_in_a_stream(client: groq.Groq) -> None:
     chunks = list(create(client, ASK, stream=True))
     assert {chunk.object for chunk in chunks} == {"chat.completion.chunk"}
     assert len({chunk.id for chunk in chunks}) == 1
@@ -60,25 +60,25 @@ def test_a_call_comes_in_a_stream(client: groq.Groq) -> None:
     assert chunks[-1].x_groq.usage.prompt_tokens > 0
 
 
-def test_after_the_result_come_words(client: groq.Groq) -> None:
+def test_an_answer_follows_the_result(client: groq.Groq) -> None:
     chunks = list(create(client, [*ASK, CALLED, RESULT], stream=True))
     text = "".join(choice.delta.content or "" for chunk in chunks for choice in chunk.choices)
     assert "milk" in text.lower()
     assert chunks[-1].choices[0].finish_reason == "stop"
 
 
-def test_reasoning_is_told_and_may_be_told_again(client: groq.Groq) -> None:
+def test_reasoning_is_returned_and_may_be_sent_back(client: groq.Groq) -> None:
     message = create(client, ASK).choices[0].message
     assert message.reasoning
     create(client, [*ASK, CALLED | {"reasoning": message.reasoning}, RESULT])
 
 
-def test_no_call_where_none_is_allowed(client: groq.Groq) -> None:
+def test_no_call_if_none_is_allowed(client: groq.Groq) -> None:
     message = create(client, [*ASK, CALLED, RESULT], tool_choice="none").choices[0].message
     assert message.content and not message.tool_calls
 
 
-def test_what_the_backend_sends_is_taken(client: groq.Groq) -> None:
+def test_the_backends_requests_are_accepted(client: groq.Groq) -> None:
     """Every option that it uses, at once."""
     create(
         client,

@@ -34,7 +34,7 @@ def test_it_does_not_pass_itself_off_as_groq(client: groq.Groq, standin: Standin
     assert "A stand-in for Groq" in standin.log.read_text()
 
 
-def test_the_notice_comes_once_in_a_conversation(client: groq.Groq) -> None:
+def test_the_notice_appears_once_per_conversation(client: groq.Groq) -> None:
     earlier = [*ASK, {"role": "assistant", "content": "Hello."}, {"role": "user", "content": "help"}]
     assert "stand-in" not in create(client, earlier).choices[0].message.content
 
@@ -61,7 +61,7 @@ def test_arguments_in_a_conversation_have_to_be_json(client: groq.Groq) -> None:
     assert refused(client, [*ASK, broken, RESULT])[0] == 400
 
 
-def test_only_reasoning_models_take_reasoning(client: groq.Groq) -> None:
+def test_only_reasoning_models_accept_reasoning(client: groq.Groq) -> None:
     other = {"model": "qwen/qwen3.6-27b", "reasoning_effort": "none"}
     create(client, [*ASK, CALLED, RESULT], **other)
     _, error = refused(client, [*ASK, CALLED | {"reasoning": "hm"}, RESULT], **other)
@@ -106,7 +106,7 @@ def test_tool_use_failed_looks_like_groqs(client: groq.Groq) -> None:
     assert body["code"] == "tool_use_failed"  # in mid-stream the body is the inner object
 
 
-def test_a_fault_that_is_not_known_is_refused(standin: Standin) -> None:
+def test_an_unknown_fault_is_refused(standin: Standin) -> None:
     with pytest.raises(urllib.error.HTTPError) as error:
         standin.fault("no-such-fault")
     assert error.value.code == 400

@@ -42,7 +42,7 @@ def test_dates_are_found_and_cut_out(text: str, due: str, rest: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["buy 7up", "read 1984", "meet May", "renew 2026-02-31", "sun cream"])
-def test_what_is_no_date_stays(text: str) -> None:
+def test_text_without_a_date_stays(text: str) -> None:
     assert dates.find(text, NOW) is None
 
 
@@ -57,7 +57,7 @@ def test_what_is_no_date_stays(text: str) -> None:
         ("milk to somewhere", "milk to somewhere", None),
     ],
 )
-def test_what_moves_and_to_when(text: str, what: str, due: str | None) -> None:
+def test_moving_names_task_and_date(text: str, what: str, due: str | None) -> None:
     found = dates.split(text, NOW)
     assert (found[0], found[1].due if found[1] else None) == (what, due)
 
@@ -79,7 +79,7 @@ def test_moving_tasks_keeps_the_time_of_each() -> None:
     ]
 
 
-def test_a_named_time_replaces_the_one_before() -> None:
+def test_a_named_time_replaces_the_previous_one() -> None:
     assert dates.moved("2026-11-24T11:00", "2026-11-27T17:00") == "2026-11-27T17:00"
 
 
@@ -107,7 +107,7 @@ def test_a_sentence_keeps_the_words_of_its_title() -> None:
         ("buy milk to my list", ["Buy milk"]),
     ],
 )
-def test_things_to_add_are_taken_apart(text: str, titles: list[str]) -> None:
+def test_things_to_add_are_split(text: str, titles: list[str]) -> None:
     assert [item["title"] for item in english.items(text, NOW)] == titles
 
 
@@ -185,7 +185,7 @@ def test_phrases_find_tasks(phrase: str, ids: str) -> None:
         ("the dentist", "I found no task like “the dentist”."),
     ],
 )
-def test_what_is_not_clear_is_asked(phrase: str, complaint: str) -> None:
+def test_an_unclear_phrase_is_asked_about(phrase: str, complaint: str) -> None:
     assert targets.pick(phrase, TASKS, []).complaint == complaint
 
 

@@ -132,7 +132,7 @@ def test_tls_and_scram_are_what_a_client_gets(server: Server) -> None:
         ({"user": "postgres"}, "no pg_hba.conf entry"),
     ],
 )
-def test_anything_less_is_refused(server: Server, options: dict[str, str], complaint: str) -> None:
+def test_weaker_connections_are_refused(server: Server, options: dict[str, str], complaint: str) -> None:
     with pytest.raises(psycopg.OperationalError, match=complaint):
         server.connect(**options)
 
@@ -146,7 +146,7 @@ def test_the_role_owns_its_database_and_nothing_else(server: Server) -> None:
     ) == ("todo",)
 
 
-def test_text_compares_as_it_does_at_a_hosted_database(server: Server) -> None:
+def test_text_compares_as_in_a_hosted_database(server: Server) -> None:
     assert one(server, "SELECT 'ÄPFEL' ILIKE 'äpfel'") == (True,)
     assert one(server, "SHOW timezone") == ("UTC",)
 
@@ -162,7 +162,7 @@ def test_the_password_is_in_no_argument_environment_or_log(server: Server) -> No
     assert b"postgres\0-D\0" in (process / "cmdline").read_bytes()  # PID 1 is PostgreSQL, not a shell
 
 
-def test_nothing_that_a_statement_holds_is_logged(server: Server) -> None:
+def test_no_value_of_a_statement_is_logged(server: Server) -> None:
     """Not of a statement that fails, not of one that is cancelled; but the log names each failure."""
     canary = "canary-typed-by-a-person"
     connection = server.connect()

@@ -17,7 +17,7 @@ from dev.sync.outside import Outside
 from tests.dev.sync.world import RULES, World, until
 
 
-def test_what_no_image_takes_is_pointed_out_once(world: World) -> None:
+def test_a_file_that_goes_into_no_image_is_reported_once(world: World) -> None:
     lines: list[str] = []
     (world.root / ".gitignore").write_text("node_modules/\n.env*\n")
     (world.root / "ui/node_modules").mkdir()
@@ -36,7 +36,7 @@ def test_what_no_image_takes_is_pointed_out_once(world: World) -> None:
     assert "canary" not in "".join(lines)
 
 
-def test_an_unpacked_archive_is_not_pointed_out_as_a_whole(world: World) -> None:
+def test_files_of_an_unpacked_archive_are_not_reported(world: World) -> None:
     lines: list[str] = []
     shutil.rmtree(world.root / ".git")
     world.write("api/tests/test_it.py", "belongs in no image")
@@ -45,7 +45,7 @@ def test_an_unpacked_archive_is_not_pointed_out_as_a_whole(world: World) -> None
     assert [line.partition(" ")[0] for line in lines] == ["api/.env"]
 
 
-def test_a_change_is_noticed_without_inotify_as_well(tmp_path: Path) -> None:
+def test_a_change_is_noticed_without_inotify(tmp_path: Path) -> None:
     notify = Notify(poll=True)
     notify.watch(str(tmp_path))
     assert not notify.events

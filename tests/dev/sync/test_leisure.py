@@ -42,7 +42,7 @@ def test_a_command_waits_for_an_idle_cpu(mark: leisure.Mark, monkeypatch: pytest
     assert busy == []
 
 
-def test_a_command_is_stopped_while_a_save_is_on_its_way(mark: leisure.Mark, tmp_path: Path) -> None:
+def test_a_command_is_paused_during_a_save(mark: leisure.Mark, tmp_path: Path) -> None:
     ticks = tmp_path / "ticks"
     time.sleep(leisure.QUIET)
     process = subprocess.Popen([sys.executable, "-c", TICKING, str(ticks)], start_new_session=True)
@@ -60,7 +60,7 @@ def test_a_command_is_stopped_while_a_save_is_on_its_way(mark: leisure.Mark, tmp
     runner.join()
 
 
-def test_the_note_of_a_dead_lane_and_none_at_all_block_nothing(mark: leisure.Mark, tmp_path: Path) -> None:
+def test_a_dead_or_missing_lane_blocks_nothing(mark: leisure.Mark, tmp_path: Path) -> None:
     mark.set(saving=True)
     file = tmp_path / "saving"
     old = time.time() - leisure.FORGOTTEN
@@ -74,7 +74,7 @@ def test_an_idle_share_is_measured() -> None:
     assert 0 <= leisure.idle(0.1) <= 1
 
 
-def test_the_lane_notes_that_a_save_is_on_its_way(world: World) -> None:
+def test_the_lane_marks_a_save_in_progress(world: World) -> None:
     world.write("api/app/one.py", "saved")
     world.until_equal()
     until(lambda: world.saving[-2:] == [True, False], lambda: str(world.saving))

@@ -51,7 +51,7 @@ def test_a_running_container_is_found_by_its_image() -> None:
         assert not found.init_fails
 
 
-def test_other_pods_and_those_that_end_are_none_of_ours() -> None:
+def test_other_pods_and_pods_that_end_are_ignored() -> None:
     assert container(pod(RUNNING, image="todo-backend-old:1")) is None
     assert container(pod(RUNNING, deletionTimestamp="2026-01-01T00:00:00Z")) is None
 
@@ -69,7 +69,7 @@ def test_other_pods_and_those_that_end_are_none_of_ours() -> None:
         (None, {"waiting": {"reason": "ImagePullBackOff"}}, "ImagePullBackOff"),
     ],
 )
-def test_what_no_stream_reaches_is_named(init: Any, main: Any, trouble: str) -> None:
+def test_a_pod_that_no_stream_can_help_is_named(init: Any, main: Any, trouble: str) -> None:
     found = container(pod(main, init))
     assert found
     assert (found.identity, found.trouble, found.init_fails) == ("", trouble, True)
@@ -103,7 +103,7 @@ def failing() -> list[Container]:
     return [found]
 
 
-def test_each_content_of_a_failing_pod_is_built_once(tmp_path: Path, failing: list[Container]) -> None:
+def test_each_content_is_built_once_for_a_failing_pod(tmp_path: Path, failing: list[Container]) -> None:
     tilt, lines = Tilt(), list[str]()
     heal = Heal(tmp_path, tilt.trigger, lines.append)
     code = tmp_path / rules()[0].context / "app/config.py"
@@ -115,7 +115,7 @@ def test_each_content_of_a_failing_pod_is_built_once(tmp_path: Path, failing: li
     assert "Init:CrashLoopBackOff" in lines[0]
 
 
-def test_nothing_is_built_for_healthy_pods_or_for_what_is_in_no_image(
+def test_nothing_is_built_for_healthy_pods_or_files_outside_the_image(
     tmp_path: Path, failing: list[Container]
 ) -> None:
     tilt = Tilt()

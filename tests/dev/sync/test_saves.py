@@ -51,7 +51,7 @@ class Server:
 
 
 @pytest.mark.parametrize(("state", "word"), [("ready", "answered"), ("failed", "fails")])
-def test_the_line_says_when_the_new_code_answers(world: World, state: str, word: str) -> None:
+def test_the_line_reports_when_the_new_code_answers(world: World, state: str, word: str) -> None:
     servers = [Server(world.place(world.pods[number]) / "reload.sock", state) for number in (0, 1)]
     world.write("api/app/new.py", "saved")
     pattern = re.compile(rf"app/new\.py → 2 pods, \d+ ms, {word} after 0\.[1-9]\d s")
@@ -59,7 +59,7 @@ def test_the_line_says_when_the_new_code_answers(world: World, state: str, word:
     assert [server.held for server in servers] == [[True], [True]]
 
 
-def test_the_same_bytes_again_touch_nothing_in_the_pods(world: World) -> None:
+def test_saving_the_same_bytes_again_touches_nothing_in_the_pods(world: World) -> None:
     """A reloader would take it for a save."""
     copy = place(world, 0, "app/one.py")
     before = copy.stat()
@@ -132,7 +132,7 @@ def test_tilts_copies_are_seen_only_without_the_lane(world: World, number: int) 
     until(lambda: not list(world.place(pod).glob("*aside*")), lambda: "Tilt's copies stay in the pod")
 
 
-def test_a_receiver_that_was_killed_leaves_tilts_way_to_the_next_one(world: World) -> None:
+def test_a_killed_receiver_leaves_tilts_link_to_the_next_one(world: World) -> None:
     pod = world.pods[0]
     os.kill(world.receiver(pod), signal.SIGKILL)
     world.write("api/app/one.py", "saved")
@@ -150,7 +150,7 @@ def test_a_switch_of_the_branch_is_one_transaction(world: World) -> None:
     assert lines[0].partition(" → ")[2].startswith("2 pods")
 
 
-def test_what_is_thrown_away_while_the_lane_is_down_goes_from_the_pods(world: World) -> None:
+def test_changes_discarded_while_the_lane_is_down_leave_the_pods(world: World) -> None:
     experiment = world.write("api/app/experiment.py", "x")
     world.write("api/app/one.py", "experiment")
     world.until_equal()
@@ -175,7 +175,7 @@ def test_a_folder_moved_in_leaves_its_credentials_outside(world: World, tmp_path
     assert [path.name for path in place(world, 1, "app/pk").iterdir()] == ["__init__.py"]
 
 
-def test_a_large_file_holds_up_no_small_one(world: World) -> None:
+def test_a_large_file_does_not_delay_small_ones(world: World) -> None:
     with (world.root / "ui/public/large.bin").open("wb") as file:
         file.truncate(100_000_000)
     pod = world.place(world.pods[2])
@@ -186,7 +186,7 @@ def test_a_large_file_holds_up_no_small_one(world: World) -> None:
     assert small.stat().st_ctime < large.stat().st_ctime
 
 
-def test_a_stuck_stream_holds_up_no_other_pod(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stuck_stream_does_not_delay_other_pods(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dev.sync.follower.SILENCE", 2.0)
     (stuck,) = [each for each in world.lane.followers() if each.target.name == world.pods[0].pod]
     frozen = world.receiver(world.pods[0])

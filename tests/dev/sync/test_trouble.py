@@ -84,7 +84,7 @@ def test_what_keeps_a_pod_from_running_has_a_reason_and_a_remedy(
     assert remedy in found.remedy
 
 
-def test_what_runs_or_only_starts_is_no_trouble() -> None:
+def test_running_and_starting_pods_are_no_trouble() -> None:
     leaving = pod(waiting("CrashLoopBackOff"), ended("Error", 1))
     leaving["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
     good = deployment(type="ReplicaFailure", status="False", message=REFUSED)
@@ -102,7 +102,7 @@ def test_pods_of_other_workloads_are_named_as_tilt_names_them() -> None:
     assert troubles([broken])[0].resource == "my-cache"
 
 
-def test_a_trouble_is_printed_once_until_it_was_over() -> None:
+def test_a_trouble_is_printed_once_until_it_is_over() -> None:
     broken = [pod(waiting("CrashLoopBackOff"), ended("Error", 1))]
     clock, lines, up = [0.0], list[str](), [False]
 
