@@ -11,6 +11,7 @@ import {
   resolved,
   serverId,
   type Texts,
+  withWaiting,
 } from "./entry";
 import { exclusively } from "./exclusively";
 import { type Answer, createOutbox, type Outbox } from "./outbox";
@@ -44,7 +45,9 @@ export function startOutbox(owner: string, listeners: Listeners): () => void {
     send,
     exclusively: (run) => exclusively(`todo-outbox.${owner}`, run),
     onBox: (box) => {
-      if (outbox === current) store.write({ box, entries: box.entries.map((entry) => resolved(box, entry)) });
+      if (outbox === current) {
+        store.write({ box, entries: withWaiting(box.entries).map((entry) => resolved(box, entry)) });
+      }
     },
     ...listeners,
     onConfirmed: async (entry, answer) => {
@@ -83,9 +86,7 @@ export const decideConflict = (key: string, texts: Texts | null): void => void o
 
 /** A change of the task that could not be saved so far. */
 export function useTroubled(id: string): Entry | undefined {
-  return store.useSelected(({ box }) =>
-    box.entries.find(({ ids, trouble }) => trouble && ids.some((own) => (serverId(box, own) ?? own) === id)),
-  );
+  return store.useSelected(({ entries }) => entries.find(({ ids, trouble }) => trouble && ids.includes(id)));
 }
 
 /** A change of one of the task's texts that conflicts with another device's. */

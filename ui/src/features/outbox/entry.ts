@@ -82,6 +82,12 @@ export function firstId({ outcomes }: Box, id: string): string {
 export const isStuck = ({ trouble }: Entry): boolean =>
   trouble?.kind === "refused" || trouble?.kind === "conflict";
 
+/** While one change waits to be sent again, all behind it wait as well. */
+export function withWaiting(entries: readonly Entry[]): readonly Entry[] {
+  const waiting = entries.find(({ trouble }) => trouble?.kind === "waiting")?.trouble;
+  return waiting ? entries.map((entry) => (entry.trouble ? entry : { ...entry, trouble: waiting })) : entries;
+}
+
 /** The entry with the server's ids, where they are known. */
 export function resolved(box: Box, entry: Entry): Entry {
   const known = (id: string) => serverId(box, id) ?? id;

@@ -18,6 +18,7 @@ import { BulkBar } from "@/features/tasks/components/bulk-bar";
 import { DetailPanel } from "@/features/tasks/components/detail-panel";
 import { TaskList } from "@/features/tasks/components/task-list";
 import { Toolbar } from "@/features/tasks/components/toolbar";
+import { UnsavedChanges } from "@/features/tasks/components/unsaved-changes";
 import { NO_FILTERS } from "@/features/tasks/filters";
 import { recordStep } from "@/features/tasks/history";
 import { currentRow, focusRow, focusTask, revealTask, visibleTaskIds } from "@/features/tasks/row-focus";
@@ -167,6 +168,7 @@ function TaskPage() {
             selecting={selecting}
             onSelecting={(on) => (on ? setSelecting(true) : stopSelecting())}
           />
+          <UnsavedChanges onOpen={openTask} />
           <TaskList
             list={list}
             filters={filters}

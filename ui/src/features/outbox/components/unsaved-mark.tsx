@@ -3,8 +3,10 @@
 /**
  * Marks a task with a change that the server has not saved.
  */
+import { RequestId } from "@/components/technical-details";
 import { discardChange, retryChange, useTroubled } from "../current";
 import type { Entry } from "../entry";
+import { useMarked } from "../marked";
 
 type UnsavedMarkProps = {
   taskId: string;
@@ -14,7 +16,12 @@ type UnsavedMarkProps = {
 
 export function UnsavedMark({ taskId, onOpen }: UnsavedMarkProps) {
   const entry = useTroubled(taskId);
-  return entry ? <Unsaved entry={entry} onCompare={onOpen} /> : null;
+  return entry ? <Marked taskId={taskId} entry={entry} onOpen={onOpen} /> : null;
+}
+
+function Marked({ taskId, entry, onOpen }: UnsavedMarkProps & { entry: Entry }) {
+  useMarked(taskId);
+  return <Unsaved entry={entry} onCompare={onOpen} />;
 }
 
 const LINK = "rounded font-semibold text-accent underline-offset-2 hover:underline";
@@ -22,13 +29,10 @@ const LINK = "rounded font-semibold text-accent underline-offset-2 hover:underli
 export function Unsaved({ entry: { key, trouble }, onCompare }: { entry: Entry; onCompare?: () => void }) {
   const waiting = trouble?.kind === "waiting";
   return (
-    <p role="status" className="mt-1 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs">
-      <span
-        className={waiting ? "text-warning" : "text-danger"}
-        title={trouble?.requestId && `Request ${trouble.requestId}`}
-      >
+    <div className="mt-1 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs">
+      <p role="status" className={waiting ? "text-warning" : "text-danger"}>
         {waiting ? "Not saved yet. It is sent again by itself." : `Not saved. ${trouble?.message ?? ""}`}
-      </span>
+      </p>
       {trouble?.kind === "conflict" ? (
         onCompare && (
           <button type="button" className={LINK} onClick={onCompare}>
@@ -43,6 +47,7 @@ export function Unsaved({ entry: { key, trouble }, onCompare }: { entry: Entry; 
       <button type="button" className={LINK} onClick={() => discardChange(key)}>
         Discard
       </button>
-    </p>
+      <RequestId id={trouble?.requestId} className="mt-0 self-center open:basis-full" />
+    </div>
   );
 }
