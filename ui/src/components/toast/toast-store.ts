@@ -7,8 +7,6 @@ export type Toast = {
   id: number;
   kind: "info" | "error";
   message: string;
-  /** A second, quieter line, such as a request id. */
-  note?: string;
   action?: { label: string; run: () => void };
   /** Milliseconds on screen. */
   lifetime: number;

@@ -48,7 +48,6 @@ function ToastCard({ toast }: { toast: Toast }) {
     >
       <div className="min-w-0 flex-1 py-0.5">
         <p className="wrap-anywhere">{toast.message}</p>
-        {toast.note && <p className="mt-0.5 text-faint text-xs wrap-anywhere">{toast.note}</p>}
       </div>
       {action && (
         <button

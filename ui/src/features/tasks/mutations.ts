@@ -57,16 +57,15 @@ export function useDeleteTask(): (task: Task) => void {
 }
 
 /** Shows a toast with an undo button. */
-export function announce(client: QueryClient, step: Step, note?: string): void {
+export function announce(client: QueryClient, step: Step): void {
   recordStep(step);
-  offerUndo(client, step, note);
+  offerUndo(client, step);
 }
 
-export function offerUndo(client: QueryClient, step: Step, note?: string): void {
+export function offerUndo(client: QueryClient, step: Step): void {
   showToast({
     kind: "info",
     message: step.label,
-    note,
     action: { label: "Undo", run: () => void undo(client, step) },
   });
 }
