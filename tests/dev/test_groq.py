@@ -80,7 +80,7 @@ def test_a_failure_of_groq_does_not_stop_make_up(groq: Groq, status: int) -> Non
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "{}"])
-def test_a_proxys_page_is_not_groqs_answer(groq: Groq, body: str) -> None:
+def test_the_page_of_a_proxy_is_not_groqs_answer(groq: Groq, body: str) -> None:
     groq.answer = (200, body, {})
     assert (
         services.groq(KEY, groq.address) == "not checked, Groq does not answer; the assistant will not work"

@@ -60,7 +60,7 @@ def test_the_exit_code_tells(
 
 
 @pytest.mark.parametrize("text", ["<html>please log in</html>", "{}", "{", "\N{BROKEN BAR}"])
-def test_a_proxys_page_is_no_verdict(site: tuple[str, Path], text: str) -> None:
+def test_the_page_of_a_proxy_is_no_verdict(site: tuple[str, Path], text: str) -> None:
     (site[1] / "published").write_text(text, encoding="latin-1")
     assert verify_pins.compare(pinned(site[0])) == (
         "unknown",
