@@ -1,5 +1,6 @@
 """HTTP methods: what there is, what there is not, and that Allow is true."""
 
+import re
 import uuid
 
 import httpx
@@ -43,6 +44,29 @@ def test_head_is_get_without_a_body(client: httpx.Client, path: str) -> None:
     assert {k: v for k, v in head.headers.items() if k not in differing} == {
         k: v for k, v in get.headers.items() if k not in differing
     }
+
+
+def test_every_documented_path_has_the_methods_of_the_document(
+    ann: httpx.Client, client: httpx.Client
+) -> None:
+    """TRACE, and each method that the document does not have, is refused with the ones that there are."""
+    every = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+    paths = client.get("/openapi.json").json()["paths"]
+    assert len(paths) > 15
+    for template, operations in paths.items():
+        path = re.sub(r"\{\w+\}", str(uuid.uuid4()), template)
+        documented = {name.upper() for name in operations} & every
+        documented |= {"OPTIONS"} | ({"HEAD"} if "GET" in documented else set())
+        allow = ", ".join(sorted(documented))
+        options = client.options(path)
+        assert (options.status_code, options.headers.get("allow")) == (204, allow), path
+        for method in every - documented:
+            refused = client.request(method, path)
+            assert (refused.status_code, refused.headers.get("allow")) == (405, allow), (method, path)
+        if "GET" in documented:
+            headers = ann.headers if path.startswith("/api/v1") else {}
+            head, get = (client.request(method, path, headers=headers) for method in ("HEAD", "GET"))
+            assert (head.status_code, head.content) == (get.status_code, b""), path
 
 
 def test_head_asks_for_a_token_too(ann: httpx.Client, client: httpx.Client) -> None:
