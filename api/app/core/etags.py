@@ -1,5 +1,6 @@
-"""Conditional requests (RFC 9110, section 13): a version number as a strong entity tag."""
+"""Conditional requests (RFC 9110, section 13): a version number as a strong entity tag, and weak ones for lists."""
 
+import hashlib
 from http import HTTPStatus
 from typing import Annotated
 
@@ -23,6 +24,11 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
+def weak_etag(*parts: object) -> str:
+    """For an answer that is the same as long as all of `parts` are."""
+    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"'
+
+
 def require_match(if_match: str | None, version: int) -> None:
     """Raises Problem (412) if the header is there and names other versions only. A weak tag never matches."""
     if if_match is not None and not _names(if_match, etag(version)):
@@ -30,9 +36,9 @@ def require_match(if_match: str | None, version: int) -> None:
         raise Problem(HTTPStatus.PRECONDITION_FAILED, detail, kind="stale-version")
 
 
-def is_current(if_none_match: str | None, version: int) -> bool:
+def is_current(if_none_match: str | None, tag: str) -> bool:
     """Whether the client's copy is good. Here a weak tag is as good as a strong one."""
-    return if_none_match is not None and _names(if_none_match.replace("W/", ""), etag(version))
+    return if_none_match is not None and _names(if_none_match.replace("W/", ""), tag.removeprefix("W/"))
 
 
 def _names(header: str, tag: str) -> bool:

@@ -74,6 +74,11 @@ class Day:
         self._end = datetime.combine(self._today + timedelta(days=1), time.min, zone)
         self._offset = largest_offset(zone, now)
 
+    @property
+    def facts(self) -> tuple[date, timedelta]:
+        """All that filters and orders take from the clock."""
+        return self._today, self._offset
+
     def timed(self, due: DueFilter) -> ColumnElement[bool]:
         """Of tasks with an instant."""
         at = col(Task.due_at)

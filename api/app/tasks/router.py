@@ -11,9 +11,9 @@ from app.changes import service as changed
 from app.changes.changeset import ChangeSet, creation_of
 from app.changes.schemas import Revision
 from app.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, Written, write
-from app.core.deps import DatabaseDep, NowDep
+from app.core.deps import DatabaseDep, NowDep, SettingsDep
 from app.core.errors import problems
-from app.core.etags import IfMatch, IfNoneMatch, etag, is_current
+from app.core.etags import IfMatch, IfNoneMatch, etag, is_current, weak_etag
 from app.limits.deps import limit_writes
 from app.tasks import bulk, service
 from app.tasks.filters import TaskQuery
@@ -28,7 +28,10 @@ router = APIRouter(
 TaskID = Annotated[uuid.UUID, Path(description="The id of one of your tasks")]
 NOT_FOUND = problems(HTTPStatus.NOT_FOUND)
 CHANGED = problems(HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED)
-_ETAG = {"ETag": {"description": "the version as an entity tag", "schema": {"type": "string"}}}
+_ETAG = {"ETag": {"description": "an entity tag; of one task: its version", "schema": {"type": "string"}}}
+_NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "The client's copy is current", "headers": _ETAG}
+}
 _WRITTEN = {**_ETAG, **CHANGE_ID}
 
 
@@ -36,12 +39,29 @@ def _with_etag(status: HTTPStatus = HTTPStatus.OK) -> dict[int | str, dict[str, 
     return {int(status): {"headers": _WRITTEN}}
 
 
-@router.get("", summary="List tasks")
+@router.get(
+    "",
+    summary="List tasks",
+    responses={200: {"headers": _ETAG}, **_NOT_MODIFIED},
+    response_model=TaskPage,
+)
 def list_tasks(
-    user_id: UserId, database: DatabaseDep, now: NowDep, query: Annotated[TaskQuery, Query()]
-) -> TaskPage:
+    user_id: UserId,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    now: NowDep,
+    query: Annotated[TaskQuery, Query()],
+    response: Response,
+    if_none_match: IfNoneMatch = None,
+) -> TaskPage | Response:
     """A page of the tasks that match all given filters."""
     with database.read() as session:
+        # Read before the tasks: what changes in between is in the answer, and the next request asks again.
+        revision = changed.revision(session, user_id).revision
+        tag = weak_etag(settings.app_version, user_id, revision, query.day(now).facts)
+        if is_current(if_none_match, tag):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+        response.headers["ETag"] = tag
         return service.list_tasks(session, user_id, query, now)
 
 
@@ -119,7 +139,7 @@ def read_revision(user_id: UserId, database: DatabaseDep) -> Revision:
     responses={
         **NOT_FOUND,
         **_with_etag(),
-        304: {"description": "The client's copy is current", "headers": _ETAG},
+        **_NOT_MODIFIED,
     },
     response_model=TaskOut,
 )
@@ -134,7 +154,7 @@ def get_task(
     with database.read() as session:
         task = service.get_task(session, user_id, task_id)
     headers = {"ETag": etag(task.version)}
-    if is_current(if_none_match, task.version):
+    if is_current(if_none_match, headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     response.headers.update(headers)
     return task

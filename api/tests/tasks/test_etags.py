@@ -1,10 +1,13 @@
 """ETag, If-Match and If-None-Match, for clients that know HTTP rather than `version`."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from app.core.deps import get_now
 from tests.support.assertions import assert_problem
 from tests.support.tasks import create
 
@@ -63,3 +66,49 @@ def test_a_current_copy_is_not_sent_again(ann: httpx.Client, current: str) -> No
     ann.patch(path, json={"notes": "x"})
     if current != "*":
         assert ann.get(path, headers={"If-None-Match": current}).json()["version"] == 2
+
+
+def test_a_list_is_sent_again_only_after_a_change(ann: httpx.Client, bob: httpx.Client) -> None:
+    task = f"/tasks/{create(ann, title='milk')['id']}"
+    query = {"q": "milk", "sort": "due_at"}
+
+    def ask(tag: str) -> httpx.Response:
+        return ann.get("/tasks", params=query, headers={"If-None-Match": tag})
+
+    tag = ann.get("/tasks", params=query).headers["etag"]
+    create(bob, title="milk")
+    for same in (tag, tag.removeprefix("W/"), f'"0", {tag}', "*"):
+        current = ask(same)
+        assert (current.status_code, current.content, current.headers["etag"]) == (304, b"", tag)
+    tags = {tag}
+    for method, path, body in (
+        ("PATCH", task, {"notes": "x"}),
+        ("DELETE", task, None),
+        ("POST", f"{task}/restore", None),
+        ("POST", "/tasks", {"title": "other"}),
+    ):
+        ann.request(method, path, json=body).raise_for_status()
+        fresh = ask(tag)
+        assert fresh.status_code == 200
+        tag = fresh.headers["etag"]
+        assert tag not in tags
+        tags.add(tag)
+    assert bob.get("/tasks", params=query, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_list_of_yesterday_is_not_current(ann: httpx.Client, app: FastAPI) -> None:
+    """What was due tomorrow is due today, and no task has changed."""
+    create(ann, title="x", due_on=str(datetime.now(UTC).date() + timedelta(days=1)))
+    due_today = {"due": "today"}
+    before = ann.get("/tasks", params=due_today)
+    assert before.json()["items"] == []
+
+    async def tomorrow() -> datetime:
+        return datetime.now(UTC) + timedelta(days=1)
+
+    app.dependency_overrides[get_now] = tomorrow
+    try:
+        after = ann.get("/tasks", params=due_today, headers={"If-None-Match": before.headers["etag"]})
+    finally:
+        app.dependency_overrides.clear()
+    assert [task["title"] for task in after.json()["items"]] == ["x"]

@@ -1872,7 +1872,10 @@ export interface operations {
                 deleted?: boolean;
                 sort?: "created_at" | "-created_at" | "due_at" | "-due_at" | "priority" | "-priority" | "title" | "-title" | "updated_at" | "-updated_at";
             };
-            header?: never;
+            header?: {
+                /** @description the ETag of the copy that the client has; if it is current: 304 */
+                "If-None-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1881,11 +1884,22 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description an entity tag; of one task: its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TaskPage"];
                 };
+            };
+            /** @description The client's copy is current */
+            304: {
+                headers: {
+                    /** @description an entity tag; of one task: its version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -1946,7 +1960,7 @@ export interface operations {
                 headers: {
                     /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
                     "Change-Id"?: string;
-                    /** @description the version as an entity tag */
+                    /** @description an entity tag; of one task: its version */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -1959,7 +1973,7 @@ export interface operations {
                 headers: {
                     /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
                     "Change-Id"?: string;
-                    /** @description the version as an entity tag */
+                    /** @description an entity tag; of one task: its version */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2227,7 +2241,7 @@ export interface operations {
                 headers: {
                     /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
                     "Change-Id"?: string;
-                    /** @description the version as an entity tag */
+                    /** @description an entity tag; of one task: its version */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2238,7 +2252,7 @@ export interface operations {
             /** @description The client's copy is current */
             304: {
                 headers: {
-                    /** @description the version as an entity tag */
+                    /** @description an entity tag; of one task: its version */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2399,7 +2413,7 @@ export interface operations {
                 headers: {
                     /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
                     "Change-Id"?: string;
-                    /** @description the version as an entity tag */
+                    /** @description an entity tag; of one task: its version */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -2530,7 +2544,7 @@ export interface operations {
                 headers: {
                     /** @description what `POST /changes/{id}/undo` takes; absent if nothing changed */
                     "Change-Id"?: string;
-                    /** @description the version as an entity tag */
+                    /** @description an entity tag; of one task: its version */
                     ETag?: string;
                     [name: string]: unknown;
                 };
