@@ -1,4 +1,4 @@
-"""What several of these tests need."""
+"""Fixtures that several of these tests share."""
 
 import http.server
 import os
@@ -31,7 +31,7 @@ def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in front of PATH, for programs of the test's own."""
+    """A folder in front of PATH, for the test's own programs."""
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")

@@ -1,4 +1,4 @@
-"""What the buttons of Tilt's dashboard do, without a cluster."""
+"""The actions of the dashboard's buttons, without a cluster."""
 
 from pathlib import Path
 

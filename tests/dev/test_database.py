@@ -1,4 +1,4 @@
-"""What `make up` says of a DATABASE_URL, against real servers: PostgreSQL with TLS and SCRAM, and worse ones."""
+"""What `make up` reports about a DATABASE_URL, with real servers: PostgreSQL with TLS and SCRAM, and worse ones."""
 
 import contextlib
 import socket
@@ -21,7 +21,7 @@ def cluster() -> Iterator[Cluster]:
 
 @contextlib.contextmanager
 def server(answer: bytes) -> Iterator[str]:
-    """A URL of a server that accepts and sends just this; nothing at all if it is empty."""
+    """The URL of a server that accepts and sends just this, or nothing if it is empty."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -37,7 +37,7 @@ def server(answer: bytes) -> Iterator[str]:
 
 
 def refused(url: str) -> Failure:
-    """The refusal, which holds no part of the URL."""
+    """The refusal, which contains no part of the URL."""
     with pytest.raises(Failure) as caught:
         database.check(url)
     said = str(caught.value)

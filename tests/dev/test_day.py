@@ -1,4 +1,4 @@
-"""What a shell, a second checkout or an edited `.env` may do to the program behind make."""
+"""How the program behind make copes with a shell, a second checkout or an edited `.env`."""
 
 import http.server
 import os
@@ -24,7 +24,7 @@ SERVER = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.
 
 @pytest.fixture
 def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Another checkout that used the cluster, as its note says."""
+    """Another checkout that used the cluster, according to its note."""
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(paths, "MINIKUBE_HOME", tmp_path / "cache" / "minikube")
     folder = tmp_path / "other"
@@ -119,7 +119,7 @@ def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("before", ["", "unix:///run/user/1000/docker.sock"])
 def test_an_active_docker_env_does_not_reach_our_docker(tmp_path: Path, programs: Path, before: str) -> None:
-    """`make doctor` asked the node's engine who publishes 30080, and had the docker-proxy killed."""
+    """`make doctor` once asked the node's engine who publishes 30080, and recommended to kill the docker-proxy."""
     put(
         programs, "docker", f"printf '%s\\n' \"[$DOCKER_HOST$DOCKER_TLS_VERIFY]\" >> {tmp_path}/asked; exit 1"
     )

@@ -1,4 +1,4 @@
-"""What `make up` says of a GROQ_API_KEY, against an HTTP server that answers as Groq does."""
+"""What `make up` reports about a GROQ_API_KEY, with an HTTP server that answers like Groq."""
 
 import http.server
 import json
@@ -16,7 +16,7 @@ MODELS = {"object": "list", "data": [{"id": "one"}, {"id": "two"}]}
 
 
 class Groq(http.server.ThreadingHTTPServer):
-    """Answers with `answer` after it has seen the key; with 401 and 403 for those whom Groq does not like."""
+    """Answers with `answer` to the right key, and with 401 or 403 to clients that Groq refuses."""
 
     answer: tuple[int, str, dict[str, str]] = (200, json.dumps(MODELS), {})
 

@@ -1,4 +1,4 @@
-"""Test modules stand alone: what several of them share is in tests/support, or in a module beside them."""
+"""Test modules are independent. Shared code is in tests/support, or in a module next to them."""
 
 import ast
 

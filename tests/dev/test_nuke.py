@@ -1,4 +1,4 @@
-"""What `make nuke` deletes, and what it leaves alone. A `docker` of the test's own notes what it is asked to do."""
+"""What `make nuke` deletes and what it keeps. The test's own `docker` records its arguments."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ IMAGES = ["local/todo-devcontainer:latest", "local/todo-devcontainer-base:1a2b3c
 
 @pytest.fixture(autouse=True)
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No cluster file of this machine is in reach of these tests."""
+    """These tests cannot reach this machine's cluster files."""
     monkeypatch.setattr(paths, "MINIKUBE_HOME", tmp_path / "minikube")
     monkeypatch.setattr(paths, "KUBECONFIG", tmp_path / "kubeconfig")
     monkeypatch.setattr(paths, "LOGS", tmp_path / "logs")
@@ -30,7 +30,7 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def docker(programs: Path, *, running: bool = False, created_by: str = "true", removes: bool = True) -> Path:
-    """A `docker` with a node of our name and the dev container's images; the file with what it was asked."""
+    """A `docker` with a node of our name and the dev container's images. Returns the file with its arguments."""
     asked = programs / "asked"
     put(
         programs,

@@ -1,4 +1,4 @@
-"""versions.env has the versions of the tools: the copies that Go and Dockerfiles need agree with it."""
+"""versions.env has the versions of the tools. The copies that Go and Dockerfiles need agree with it."""
 
 import re
 

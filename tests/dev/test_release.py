@@ -67,7 +67,7 @@ PROGRAMS = ("tilt", "direnv")
 
 @pytest.fixture
 def served(site: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[release.Download]:
-    """Two programs on a server, pinned rightly, and a cache of the test's own."""
+    """Two programs on a server, with correct pins, and the test's own cache."""
     for name in ("CACHE", "TOOLS", "BUILD", "LOGS"):
         monkeypatch.setattr(paths, name, tmp_path / "cache" / name.lower())
     url, folder = site

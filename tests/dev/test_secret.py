@@ -1,4 +1,4 @@
-"""The Secrets hold what the specification says, come from `.env` or the stand-ins, and leak nowhere else."""
+"""The Secrets have the specified content, come from `.env` or the stand-ins, and leak nowhere."""
 
 import base64
 import stat

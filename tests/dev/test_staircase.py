@@ -15,7 +15,7 @@ ROOMS = (
     "ways",
     "env",
     "base",
-)  # from top to bottom; __main__ stands on all of them
+)  # from top to bottom; __main__ is above all of them
 DEV = paths.ROOT / "dev"
 
 

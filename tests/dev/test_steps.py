@@ -1,4 +1,4 @@
-"""Steps: built once, resumed after an interruption, rebuilt only when something that goes in has changed."""
+"""Steps: built once, resumed after an interruption, rebuilt only when an input has changed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What `make test` says of a suite at its end."""
+"""The report of `make test` at the end of a suite."""
 
 import sys
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_check_needs_no_cluster_and_test_runs_each_suite_once() -> None:
 
 
 def test_slow_tests_of_the_api_are_in_the_other_suite() -> None:
-    """Both have one folder, so no test of it is in neither or in both."""
+    """Both suites have the same folder, so each test has to be in exactly one of them."""
     quick, slow = (suite for suite in SUITES if suite.name in ("api-tests", "api-slow-tests"))
     assert quick.command[-3:] == ("-m", "not slow", "api/tests")
     assert slow.command[-3:] == ("-m", "slow", "api/tests")

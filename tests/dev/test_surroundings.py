@@ -1,4 +1,4 @@
-"""What would mislead later is named now, with the command that fixes it; what is fine is not complained about."""
+"""Misleading problems are named early, with the command that fixes them. There are no false alarms."""
 
 import re
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_inotify(
 
 @pytest.fixture
 def node(tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A profile of ours, and a `docker` whose node answers with what the file `answer` runs."""
+    """Our profile, and a `docker` whose node answers by running the file `answer`."""
     monkeypatch.setattr(paths, "MINIKUBE_HOME", tmp_path)
     minikube.config_file().parent.mkdir(parents=True)
     minikube.config_file().write_text("{}")
@@ -86,7 +86,7 @@ def test_a_tilt_that_does_not_start_is_only_a_warning(programs: Path) -> None:
 def test_our_node_behind_its_port_is_ours_for_every_user(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Docker's proxy runs as root: a user can't see that it is the process behind the port."""
+    """Docker's proxy runs as root, so a user can't see that it owns the port."""
     profile = versions()["MINIKUBE_PROFILE"]
     put(programs, "docker", f'[ "$*" = "port {profile} 30080/tcp" ]')
     assert minikube.publishes_node_port()

@@ -1,4 +1,4 @@
-"""The choice between the two ways, the doctor's reading of ports, and what a failure of a command shows."""
+"""The choice between the two ways, the doctor's view of ports, and the report of a failed command."""
 
 import socket
 from pathlib import Path

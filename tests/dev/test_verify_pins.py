@@ -1,4 +1,4 @@
-"""`make verify-pins` against a publisher of the test's own: agreement, difference, silence."""
+"""`make verify-pins` with the test's own publisher: agreement, difference, silence."""
 
 import json
 from pathlib import Path

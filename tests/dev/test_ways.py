@@ -1,4 +1,4 @@
-"""What the cluster asks of a way to the tools: the same questions, answered by Release and by Packages."""
+"""The cluster's questions to a way to the tools, answered by Release and by Packages."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.dev.conftest import put
 
 @pytest.fixture
 def asked(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file in which a `docker` without any image notes what it is asked."""
+    """The file in which a `docker` without images records its arguments."""
     monkeypatch.setattr(paths, "LOGS", tmp_path / "logs")
     monkeypatch.setattr(paths, "MINIKUBE_HOME", tmp_path / "minikube")
     put(programs, "docker", f"""echo "$*" >> '{programs}/asked'; [ "$2" != inspect ]""")

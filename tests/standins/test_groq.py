@@ -1,4 +1,4 @@
-"""The contract: the same cases, by Groq's own client, against the stand-in and, with a key, against Groq.
+"""The contract: the same cases with Groq's own client, against the stand-in and, with a key, against Groq.
 
 The stand-in may be stricter in wording, never laxer in what it takes: a backend that passes here must pass there.
 """
@@ -79,7 +79,7 @@ def test_no_call_if_none_is_allowed(client: groq.Groq) -> None:
 
 
 def test_the_backends_requests_are_accepted(client: groq.Groq) -> None:
-    """Every option that it uses, at once."""
+    """Every option that it uses, in one request."""
     create(
         client,
         [*ASK, CALLED, RESULT, {"role": "system", "content": "Call no more tools."}],

@@ -1,4 +1,4 @@
-"""What only the stand-in has: its switch, its faults, its notice, and rules that can't be tried on Groq cheaply."""
+"""The stand-in's own features: its switch, faults and notice, and rules that would be expensive to test on Groq."""
 
 import json
 import urllib.error

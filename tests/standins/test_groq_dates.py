@@ -1,4 +1,4 @@
-"""The stand-in reads dates, tags and priorities as the page's add field does: both are tested with one table."""
+"""The stand-in reads dates, tags and priorities like the page's add field. One table tests both."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""How much English the stand-in understands: enough for a demo, and what it doesn't it says."""
+"""How much English the stand-in understands. It is enough for a demo, and the stand-in admits what it lacks."""
 
 import sys
 from datetime import datetime

@@ -21,7 +21,7 @@ READY = "database system is ready to accept connections"
 
 
 def programs() -> Path:
-    """The newest PostgreSQL of this machine. Its absence is a failure: nothing here is ever skipped."""
+    """The newest PostgreSQL of this machine. Without one the tests fail; none is skipped."""
     beside_others = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     found = beside_others[-1] if beside_others else shutil.which("postgres")
     assert found, "no PostgreSQL on this machine: apt-get install postgresql"
@@ -73,12 +73,12 @@ class Server:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """End the server and what it started, without a chance to finish anything."""
+        """Kill the server and its children."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
     def stop(self) -> float:
-        """Stop as the kubelet does with this image; the seconds it took."""
+        """Stop like the kubelet with this image. Returns the seconds that it took."""
         started = time.monotonic()
         self.process.send_signal(signal.SIGINT)
         self.process.wait(timeout=30)
@@ -163,7 +163,7 @@ def test_the_password_is_in_no_argument_environment_or_log(server: Server) -> No
 
 
 def test_no_value_of_a_statement_is_logged(server: Server) -> None:
-    """Not of a statement that fails, not of one that is cancelled; but the log names each failure."""
+    """Neither of a failed statement nor of a cancelled one, but the log names each failure."""
     canary = "canary-typed-by-a-person"
     connection = server.connect()
     with psycopg.ClientCursor(connection) as cursor:  # puts the values into the statement

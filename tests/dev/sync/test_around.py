@@ -1,4 +1,4 @@
-"""What surrounds the lane: hints, the restart of a lane that died, and a folder without inotify."""
+"""Around the lane: hints, the restart of a dead lane, and a folder without inotify."""
 
 import os
 import shutil
@@ -50,7 +50,7 @@ def test_a_change_is_noticed_without_inotify(tmp_path: Path) -> None:
     notify.watch(str(tmp_path))
     assert not notify.events
     begin = time.monotonic()
-    assert notify.wait(5)  # there may be one: a scan finds out
+    assert notify.wait(5)  # there may be a change; a scan finds out
     assert time.monotonic() - begin < 2
 
 
@@ -123,5 +123,5 @@ def test_a_lane_that_ends_or_hangs_is_noticed(tmp_path: Path) -> None:
         assert not watcher.is_alive()
         if not ends:
             beat()
-            assert beat.missed()  # the lane then has its verdict shown again
+            assert beat.missed()  # the lane then shows its verdict again
             assert not beat.missed()

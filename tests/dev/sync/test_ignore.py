@@ -1,4 +1,4 @@
-"""The ignore file means what it means to `docker build`."""
+"""The ignore file means the same as for `docker build`."""
 
 from pathlib import Path
 

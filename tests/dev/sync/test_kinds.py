@@ -1,4 +1,4 @@
-"""Kinds of files and of changes that go wrong easily, each by itself."""
+"""Kinds of files and changes that easily go wrong, one at a time."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Tests on a save run when they slow no save down."""
+"""Tests on a save run when they slow down no save."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What the lane reads from a pod, and when it asks Tilt for an image."""
+"""How the lane reads a pod, and when it asks Tilt for an image."""
 
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def test_a_pod_that_starts_is_waited_for(init: Any) -> None:
 
 
 class Tilt:
-    """Remembers what it was asked to build."""
+    """Records the builds that it is asked for."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []

@@ -1,4 +1,4 @@
-"""After whatever a day brings, in any order, every pod equals the folder. A failing sequence is printed, shrunk."""
+"""After any sequence of a day's events, every pod equals the folder. Prints a failing sequence, shortened."""
 
 import os
 import random
@@ -17,7 +17,7 @@ Step = tuple[int, int]  # of EVENTS, and the seed of its random numbers
 
 
 def failure(steps: Sequence[Step], folder: Path) -> tuple[int, str]:
-    """Play the steps in a new world; the number of those played and what was wrong, empty if nothing was."""
+    """Play the steps in a new world. Returns how many were played, and what was wrong, empty if nothing was."""
     shutil.rmtree(folder, ignore_errors=True)
     here = world.World(folder)
     try:
@@ -34,7 +34,7 @@ def failure(steps: Sequence[Step], folder: Path) -> tuple[int, str]:
 
 
 def shrink(steps: list[Step], folder: Path) -> list[Step]:
-    """Without the steps that the failure does not need, as far as few attempts lead."""
+    """Drop steps that the failure does not need, within a few attempts."""
     size = max(1, len(steps) // 2)
     at, attempts = 0, 0
     while attempts < ATTEMPTS and size:

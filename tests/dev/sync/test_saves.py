@@ -1,4 +1,4 @@
-"""What a save does to the pods: all at once, whole files only, and nothing twice."""
+"""The effect of a save on the pods: all simultaneously, only whole files, and nothing twice."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def test_a_save_is_a_line_with_the_number_of_pods_and_the_time(world: World) -> 
 
 
 class Server:
-    """A development server, as far as the announcement of a save goes."""
+    """The part of a development server to which saves are announced."""
 
     def __init__(self, place: Path, state: str) -> None:
         self.held: list[bool] = []
@@ -60,7 +60,7 @@ def test_the_line_reports_when_the_new_code_answers(world: World, state: str, wo
 
 
 def test_saving_the_same_bytes_again_touches_nothing_in_the_pods(world: World) -> None:
-    """A reloader would take it for a save."""
+    """A reloader would take a touched file for a save."""
     copy = place(world, 0, "app/one.py")
     before = copy.stat()
     (world.root / "api/app/one.py").write_text("1")  # its content
@@ -113,7 +113,7 @@ def test_no_one_sees_a_partial_file(world: World) -> None:
 
 @pytest.mark.parametrize("number", [0, 2], ids=["python", "node"])
 def test_tilts_copies_are_seen_only_without_the_lane(world: World, number: int) -> None:
-    """They are later, and may be older; and a folder is packed with all that it holds."""
+    """They are late and may be old, and a folder is packed with its whole content."""
     pod = world.pods[number]
     folder = next(iter(pod.rule.folders))
     file, credentials = world.place(pod) / folder / "one.py", world.place(pod) / folder / "pk/.env"

@@ -1,4 +1,4 @@
-"""A checkout, pods that are folders with receivers of their own, and the real lane between them. No cluster."""
+"""A checkout, pods that are folders with their own receivers, and the real lane between them. No cluster."""
 
 import itertools
 import os
@@ -113,7 +113,7 @@ class World:
         )
 
     def place(self, pod: Container) -> Path:
-        """Where a pod's folders lie; a restarted container begins with a fresh copy of its image."""
+        """The place of a pod's folders. A restarted container begins with a fresh copy of its image."""
         return self.base / f"{pod.pod}-{pod.identity}"
 
     def tilt(self, pod: Container) -> str:
@@ -121,7 +121,7 @@ class World:
         return str(self.place(pod) / "tilt")
 
     def tilt_copies(self, pod: Container, name: str, text: str) -> None:
-        """As its tar does it: folders where there are none, and a new file."""
+        """Copy like Tilt's tar: create missing folders and a new file."""
         file = Path(self.tilt(pod)) / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink(missing_ok=True)
@@ -135,7 +135,7 @@ class World:
     def _put(self, pod: Container, *, image: bool) -> Container:
         self.place(pod).mkdir(parents=True)
         Path(self.tilt(pod)).symlink_to(self.place(pod))
-        if image:  # what the folder held when the image was built: here, the first commit
+        if image:  # the folder when the image was built: here, the first commit
             archive = ["git", "-C", str(self.root), "archive", "main", pod.rule.context]
             packed = subprocess.run(archive, check=True, capture_output=True).stdout
             unpack = ["tar", "-x", "--strip-components=1", "-C", str(self.place(pod))]
@@ -154,7 +154,7 @@ class World:
         self._put(Container(pod.rule, pod.name, pod.pod, pod.uid, str(int(pod.identity) + 1)), image=True)
 
     def receiver(self, pod: Container) -> int:
-        """The process of the receiver that a pod has now."""
+        """The process of a pod's current receiver."""
         until(lambda: os.readlink(self.tilt(pod)) != str(self.place(pod)), lambda: "it is not led aside")
         return int(os.readlink(self.tilt(pod)).rpartition("-")[2])
 
@@ -163,10 +163,10 @@ class World:
             if follower.target.name == pod.pod and follower.pid:
                 os.killpg(follower.pid, signal.SIGKILL)
 
-    # --- the comparison, by other means than the lane's
+    # --- the comparison, independent of the lane's
 
     def wrong(self) -> list[str]:
-        """What differs between the folder and the pods."""
+        """The differences between the folder and the pods."""
         found: list[str] = []
         for pod in self.pods:
             for name in pod.rule.folders:
@@ -181,7 +181,7 @@ class World:
 
 
 def tree(top: Path, but: re.Pattern[str] | None = None) -> dict[str, object]:
-    """Content, mode and links of everything below a folder but what has such a name."""
+    """Content, mode and links of everything below a folder, except these names."""
     found: dict[str, object] = {}
     for folder, folders, files in os.walk(top):
         if but:
@@ -208,7 +208,7 @@ def until(check: Callable[[], object], why: Callable[[], str], within: float = W
         time.sleep(0.02)
 
 
-# --- what a day brings. Each event is a function of the world and of its own random numbers.
+# --- events of a day. Each takes the world and its own random numbers.
 
 NAMES = [
     "one.py",
@@ -223,7 +223,7 @@ NAMES = [
 
 
 def _room(file: Path) -> Path:
-    """With the folder that it is in; a file may have that name."""
+    """Create the file's folder too, even if a file has that name."""
     if file.parent.is_file():
         file.parent.unlink()
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -244,7 +244,7 @@ def edit(world: World, dice: random.Random) -> None:
 
 
 def replace(world: World, dice: random.Random) -> None:
-    """As careful editors save: beside it, then renamed."""
+    """Save like careful editors: write a new file, then rename it."""
     file = _room(_file(world, dice))
     beside = file.with_name(file.name + "~")
     beside.write_text(f"# {dice.random()}")
@@ -275,7 +275,7 @@ def link(world: World, dice: random.Random) -> None:
 
 
 def folder_in(world: World, dice: random.Random) -> None:
-    """Moved in with all that it holds, credentials and caches too."""
+    """Move a folder in with its whole content, including credentials and caches."""
     outside = world.root / f"outside-{dice.random()}"
     for name in ("__init__.py", ".env", ".env.local", "__pycache__/x.pyc", "sub/deeper/a.ts", "notes.md"):
         (outside / name).parent.mkdir(parents=True, exist_ok=True)
@@ -307,7 +307,7 @@ def checkout(world: World, dice: random.Random) -> None:
 
 
 def two_saves_and_an_older_copy(world: World, dice: random.Random) -> None:
-    """Tilt copies the first save when the second has arrived already."""
+    """Tilt copies the first save after the second has arrived."""
     file = world.root / "api/app/one.py"
     file.write_text("first")
     time.sleep(dice.uniform(0.02, 0.1))
@@ -344,7 +344,7 @@ def break_stream(world: World, dice: random.Random) -> None:
 
 
 def restart_lane(world: World, dice: random.Random) -> None:
-    """With something thrown away while it is down."""
+    """Restart it, with a change discarded while it is down."""
     world.lane.stop()
     edit(world, dice)
     delete(world, dice)

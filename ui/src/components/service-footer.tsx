@@ -18,7 +18,7 @@ export function ServiceFooter() {
     <footer className="flex flex-col items-center gap-1 py-5 text-center text-faint text-xs">
       {standin && (
         <p className="rounded-full bg-warning-soft px-3 py-1 text-warning">
-          For trying things out: what you enter here is not kept for long.
+          This is a demo. Data that you enter here is not kept for long.
         </p>
       )}
       {about.error && !about.data ? (

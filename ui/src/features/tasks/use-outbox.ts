@@ -40,7 +40,7 @@ export function useOutbox(): void {
         discardChange(key);
         showToast({
           kind: "error",
-          message: "This can’t be undone any more: it was changed since, or too long ago.",
+          message: "This can no longer be undone. It has changed since, or too much time has passed.",
         });
       },
       onIdle: () => settle(client),

@@ -26,7 +26,7 @@ export function ClearConversation() {
           <div className="p-6">
             <h2 className="font-semibold text-lg">Clear the conversation?</h2>
             <p className="mt-1 text-soft">
-              The assistant forgets what was said. Your tasks stay as they are.
+              The assistant forgets this conversation. Your tasks stay as they are.
             </p>
             {clear.error && (
               <p role="alert" className="mt-3 text-danger text-sm">

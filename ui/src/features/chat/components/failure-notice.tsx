@@ -24,7 +24,7 @@ type FailureNoticeProps = { failure: Failure | null; onRetry: () => void };
 /** Why there is no answer, and when to try again. Without `failure`, it happened before this page was loaded. */
 export function FailureNotice({ failure, onRetry }: FailureNoticeProps) {
   return (
-    <Notice failure={failure} title="There is no answer" message="Something failed on the way.">
+    <Notice failure={failure} title="There is no answer" message="Something went wrong.">
       <AgainButton label="Try again" failure={failure} onClick={onRetry} />
     </Notice>
   );

@@ -31,7 +31,9 @@ export function Unsaved({ entry: { key, trouble }, onCompare }: { entry: Entry; 
   return (
     <div className="mt-1 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs">
       <p role="status" className={waiting ? "text-warning" : "text-danger"}>
-        {waiting ? "Not saved yet. It is sent again by itself." : `Not saved. ${trouble?.message ?? ""}`}
+        {waiting
+          ? "Not saved yet. It will be sent again automatically."
+          : `Not saved. ${trouble?.message ?? ""}`}
       </p>
       {trouble?.kind === "conflict" ? (
         onCompare && (

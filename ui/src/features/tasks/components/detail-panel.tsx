@@ -87,9 +87,7 @@ function FetchedDetails({ id, onClose }: Pick<DetailPanelProps, "id" | "onClose"
   const gone = asApiError(error).status === 404;
   return (
     <div role="alert">
-      <p className="mb-4 text-soft">
-        {gone ? "This task doesn’t exist any more." : asApiError(error).message}
-      </p>
+      <p className="mb-4 text-soft">{gone ? "This task no longer exists." : asApiError(error).message}</p>
       {gone ? <Button onClick={onClose}>Close</Button> : <Button onClick={() => refetch()}>Try again</Button>}
     </div>
   );
