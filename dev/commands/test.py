@@ -108,6 +108,7 @@ ON_THE_CLUSTER = (
 SUITES = (*QUICK, *SLOW, *ON_THE_CLUSTER)
 BENCHES = ("tests/e2e/test_live_update.py", "tests/e2e/test_stock.py")
 BENCH = _pytest("bench", BENCHES[1], *CLUSTER, options=BENCHES[:1])
+AFFECTED = _npm("ui-affected", "test:affected")  # by vitest's import graph, of what is not committed yet
 SYNC = _pytest("sync", "tests/e2e/test_sync.py", *CLUSTER)  # a part of e2e, which `make prove` runs longer
 
 
@@ -136,7 +137,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: [suite] for suite in (*SUITES, BENCH, SYNC)}
+    known = {suite.name: [suite] for suite in (*SUITES, BENCH, AFFECTED, SYNC)}
     known["check"] = list(QUICK)
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -22,6 +22,8 @@ IDLE = 0.5  # the share of all CPUs that has to be idle for the start
 SAMPLE = 0.5  # seconds over which the share is measured
 PATIENCE = 60.0  # seconds; after this it starts on a busy CPU too
 CHECK = 0.03  # seconds
+ON_SAVE = {"PYTEST_ADDOPTS": "-p tests.support.on_save"}
+"""pytest then begins with what the save affects."""
 
 
 class Mark:
@@ -44,7 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("command", nargs=argparse.REMAINDER)
     command = parser.parse_args(arguments).command
     _wait_for_leisure()
-    process = subprocess.Popen(["nice", "-n", "19", *command], start_new_session=True)
+    process = subprocess.Popen(
+        ["nice", "-n", "19", *command], env={**os.environ, **ON_SAVE}, start_new_session=True
+    )
     try:
         return _run(process)
     finally:

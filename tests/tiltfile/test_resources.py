@@ -131,7 +131,7 @@ def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
 
 
 def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> None:
-    known = {suite.name for suite in test.SUITES}
+    known = {suite.name for suite in (*test.SUITES, test.AFFECTED)}
     for name in TESTS:
         resource = plain.resources[name]
         command = resource["DeployTarget"]["UpdateCmdSpec"]["args"]
