@@ -54,7 +54,14 @@ def test_every_object_belongs_to_a_resource_with_a_name(plain: Result) -> None:
             "Service/frontend-service",
         ],
         "standins": ["Namespace/todo-standins", "NetworkPolicy/backend-to-standins"],
-        "database": ["Deployment/postgres", "NetworkPolicy/postgres", "Secret/postgres", "Service/postgres"],
+        "database": [
+            "Deployment/postgres",
+            "NetworkPolicy/postgres",
+            "PersistentVolume/postgres",
+            "PersistentVolumeClaim/postgres",
+            "Secret/postgres",
+            "Service/postgres",
+        ],
         "assistant": ["Deployment/groq", "NetworkPolicy/groq", "Service/groq"],
     }
 
