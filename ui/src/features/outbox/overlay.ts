@@ -69,9 +69,18 @@ export function unlisted(entries: readonly Entry[]): Task[] {
 
 export function withEntries(tasks: readonly Task[], entries: readonly Entry[]): Task[] {
   return tasks.flatMap((task) => {
-    const after = entries.reduce<Task | null>((known, entry) => known && withEntry(known, entry), task);
+    const after = entries.reduce<Task | null>(
+      (known, entry) => (known ? withEntry(known, entry) : revived(task.id, entry)),
+      task,
+    );
     return after ? [after] : [];
   });
+}
+
+/** Undoing a deletion that the server has not confirmed either. */
+function revived(id: string, { change }: Entry): Task | null {
+  const earlier = change.kind === "undo" ? change.before.find(({ task }) => task.id === id)?.task : undefined;
+  return earlier && !earlier.deleted_at ? earlier : null;
 }
 
 function newTask({ key, at }: Entry, { task }: Extract<Change, { kind: "create" }>): Task {

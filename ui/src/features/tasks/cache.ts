@@ -2,13 +2,14 @@
  * The server's tasks, in every list that holds them. Unconfirmed changes are not in here. The outbox's overlay adds
  * them when a list is read.
  */
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import { readBox, readEntries } from "@/features/outbox/current";
 import { type Entry, resolved } from "@/features/outbox/entry";
 import type { Answer } from "@/features/outbox/outbox";
 import { unlisted, withEntries, withEntry } from "@/features/outbox/overlay";
 import type { Task, TaskPage } from "@/lib/api/types";
 import { RECENT, TAGS, TASKS } from "./queries";
+import { type TagCount, tagsAfter } from "./tag-counts";
 
 type Pages = InfiniteData<TaskPage, number>;
 
@@ -19,17 +20,28 @@ const MOST_RECENT = 20;
 
 /** The newest copy of a task. A list that isn't on screen may still hold an older one. */
 export function fetchedTask(client: QueryClient, id: string): Task | undefined {
-  const copies = client
+  return newestOf(listed(client).concat(client.getQueryData<Task>(oneKey(id)) ?? []), id);
+}
+
+/** Those of these tasks that a list holds, as they were fetched. */
+export function listedTasks(client: QueryClient, ids: readonly string[]): Task[] {
+  const tasks = listed(client);
+  return [...new Set(ids)].flatMap((id) => newestOf(tasks, id) ?? []);
+}
+
+function listed(client: QueryClient): Task[] {
+  return client
     .getQueriesData<Pages>(LISTS)
     .flatMap(([, data]) => data?.pages ?? [])
     .flatMap((page) => page.items)
-    .concat(client.getQueryData<Task>(oneKey(id)) ?? [], client.getQueryData<Task[]>(RECENT) ?? [])
-    .filter((task) => task.id === id);
-  return copies.reduce<Task | undefined>(
-    (newest, copy) => (newest && newest.version >= copy.version ? newest : copy),
+    .concat(client.getQueryData<Task[]>(RECENT) ?? []);
+}
+
+const newestOf = (tasks: readonly Task[], id: string): Task | undefined =>
+  tasks.reduce<Task | undefined>(
+    (newest, task) => (task.id === id && (!newest || newest.version < task.version) ? task : newest),
     undefined,
   );
-}
 
 /** The task as shown, with unconfirmed changes. */
 export function findTask(client: QueryClient, id: string): Task | undefined {
@@ -61,13 +73,28 @@ function addRecent(client: QueryClient, tasks: readonly Task[]): void {
 }
 
 /** Stores a confirmed change, so that the lists show it without the overlay. */
-export async function takeOver(client: QueryClient, entry: Entry, { task, tasks }: Answer): Promise<void> {
+export async function takeOver(client: QueryClient, entry: Entry, answer: Answer): Promise<void> {
   // An answer in flight has the old state, so cancel it. A first load has nothing to return to, so it continues.
-  await client.cancelQueries({ queryKey: [TASKS], predicate: ({ state }) => state.data !== undefined });
-  if (entry.change.kind === "create") return task && addRecent(client, [task]);
-  if (task) return replaceTask(client, task);
-  if (tasks) return restore(client, tasks);
-  const done = { ...resolved(readBox(), entry), trouble: undefined };
+  const loaded = ({ state }: Query) => state.data !== undefined;
+  const keys = [[TASKS], [TAGS]];
+  await Promise.all(keys.map((queryKey) => client.cancelQueries({ queryKey, predicate: loaded })));
+  const ids = resolved(readBox(), entry).ids.concat(answer.task?.id ?? []);
+  const before = listedTasks(client, ids);
+  store(client, entry, answer);
+  const after = listedTasks(client, ids);
+  client.setQueryData<TagCount[]>([TAGS], (counted) => counted && tagsAfter(counted, before, after));
+}
+
+function store(client: QueryClient, entry: Entry, { task, tasks }: Answer): void {
+  if (entry.change.kind === "create") {
+    if (task) addRecent(client, [task]);
+  } else if (task) replaceTask(client, task);
+  else if (tasks) restore(client, tasks);
+  else apply(client, { ...resolved(readBox(), entry), trouble: undefined });
+}
+
+/** For an answer without tasks. */
+function apply(client: QueryClient, done: Entry): void {
   mapItems(client, (items) => withEntries(items, [done]));
   for (const id of done.ids) {
     client.setQueryData<Task>(oneKey(id), (one) => one && (withEntry(one, done) ?? one));

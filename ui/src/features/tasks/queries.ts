@@ -138,13 +138,6 @@ export function useTask(id: string) {
   return { ...query, data: query.data ?? (local && select(local)) };
 }
 
-export function useTags() {
-  return useQuery({
-    queryKey: [TAGS],
-    queryFn: async ({ signal }) => (await unwrap(api.GET("/api/v1/tags", { signal }))).items,
-  });
-}
-
 /** Changes with each change of any of the account's tasks, on any device. Undefined until known. */
 export function useRevision(): string | undefined {
   return useQuery({

@@ -9,7 +9,7 @@ import { ThemeSwitch } from "@/components/theme-switch";
 import { Wordmark } from "@/components/wordmark";
 import { useSignOut } from "@/features/auth/api";
 import { type Filters, NO_FILTERS } from "@/features/tasks/filters";
-import { useTags } from "@/features/tasks/queries";
+import { useTags } from "@/features/tasks/use-tags";
 import { classNames } from "@/lib/class-names";
 import { plural } from "@/lib/plural";
 import { useSession } from "@/lib/session";

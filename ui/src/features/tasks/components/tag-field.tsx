@@ -8,7 +8,7 @@ import { useId, useState } from "react";
 import { Chip } from "@/components/chip";
 import { LIMITS } from "@/lib/api/limits";
 import { withinLimit } from "@/lib/characters";
-import { useTags } from "../queries";
+import { useTags } from "../use-tags";
 
 type TagFieldProps = { tags: string[]; onAdd: (tag: string) => void; onRemove: (tag: string) => void };
 
