@@ -83,6 +83,20 @@ describe("sections", () => {
     expect(section?.tasks).toEqual([early, late, second, first]);
   });
 
+  it("groups by priority when sorted by it, each in the API's order", () => {
+    const [urgent, low, later] = [
+      makeTask({ priority: "urgent" }),
+      makeTask({ priority: "low" }),
+      makeTask({ priority: "urgent" }),
+    ];
+    const sections = openSections([urgent, low, older, later], "-priority", now, zone);
+    expect(sections.map(({ title, tasks }) => [title, tasks])).toEqual([
+      ["Urgent", [urgent, later]],
+      ["Low", [low]],
+      ["No priority", [older]],
+    ]);
+  });
+
   it("keeps one list in the API's order when sorted by something else", () => {
     const sections = openSections([older, overdue, late], "title", now, zone);
     expect(sections.map(({ id, tasks }) => [id, tasks])).toEqual([["open", [older, overdue, late]]]);

@@ -1,15 +1,16 @@
 /**
  * Splits the loaded tasks into the sections of the list.
  */
-import type { Task } from "@/lib/api/types";
+import { PRIORITY_NAMES } from "@/components/priority";
+import type { Priority, Task } from "@/lib/api/types";
 import { instantOf } from "@/lib/calendar";
 import { type DueGroup, dueGroup, dueOf, today } from "@/lib/dates";
-import type { Sort } from "./filters";
+import { PRIORITIES, type Sort } from "./filters";
 
-export type SectionId = DueGroup | "open" | "completed";
+export type SectionId = DueGroup | `priority-${Priority}` | "open" | "completed";
 export type Section = { id: SectionId; title: string; tasks: Task[] };
 
-export const TITLES: Record<SectionId, string> = {
+export const TITLES: Record<DueGroup | "open" | "completed", string> = {
   overdue: "Overdue",
   today: "Today",
   upcoming: "Upcoming",
@@ -20,10 +21,11 @@ export const TITLES: Record<SectionId, string> = {
 const DUE_ORDER: DueGroup[] = ["overdue", "today", "upcoming", "none"];
 
 /**
- * Sections by due date if the list is sorted by it. Sections would break any other order, so the open tasks then stay
- * one list in the API's order.
+ * Sections by due date or by priority if the list is sorted by it. Sections would break any other order, so the open
+ * tasks then stay one list in the API's order.
  */
 export function openSections(open: Task[], sort: Sort, now: Date, timeZone: string): Section[] {
+  if (sort === "-priority") return byPriority(open);
   if (sort !== "due_at") return open.length ? [{ id: "open", title: TITLES.open, tasks: open }] : [];
   const day = today(now, timeZone);
   const sorted = inOrder(open, timeZone);
@@ -32,6 +34,17 @@ export function openSections(open: Task[], sort: Sort, now: Date, timeZone: stri
     title: TITLES[id],
     tasks: sorted.filter((task) => dueGroup(dueOf(task, timeZone), day) === id),
   })).filter((section) => section.tasks.length > 0);
+}
+
+/** In the API's order within each. */
+function byPriority(open: Task[]): Section[] {
+  return PRIORITIES.map(
+    (priority): Section => ({
+      id: `priority-${priority}`,
+      title: priority === "none" ? "No priority" : PRIORITY_NAMES[priority],
+      tasks: open.filter((task) => task.priority === priority),
+    }),
+  ).filter((section) => section.tasks.length > 0);
 }
 
 /**

@@ -5,10 +5,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { showToast } from "@/components/toast/toast-store";
 import { currentId } from "@/features/outbox/current";
+import { localTimeZone } from "@/lib/dates";
 import { findTask } from "./cache";
 import { type Filters, NO_FILTERS } from "./filters";
 import { fits, sectionOf } from "./fits";
 import { focusTask, isOnScreen } from "./row-focus";
+import { openSections } from "./sections";
 import type { TaskList } from "./use-task-list";
 
 type Change = (change: Partial<Filters>) => void;
@@ -34,7 +36,8 @@ export function useAdded(filters: Filters, onFilters: Change, list: TaskList): (
     requestAnimationFrame(() => {
       if (isOnScreen(currentId(id)) !== false) return;
       const run = () => void focusTask(currentId(id));
-      showToast({ kind: "info", message: `Added under ${section.title}`, action: { label: "Show", run } });
+      const place = openSections([task], filters.sort, now, localTimeZone())[0]?.title;
+      showToast({ kind: "info", message: `Added under ${place}`, action: { label: "Show", run } });
     });
   };
 }
