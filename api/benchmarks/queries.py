@@ -39,7 +39,10 @@ def questions() -> list[Question]:
             _list(f"page 500, sort={sort}", sort=sort, page=500)
             for sort in ("-created_at", "-due_at", "title")
         ),
-        *(_list(f"q={text}", 150, q=text) for text in ("milk", "milk 99", "milk 999990", "zzzqqq", "zq")),
+        *(
+            _list(f"q={text}", 150, q=text)
+            for text in ("milk", "milk 99", "milk 999990", "zzzqqq", "zq", "z")
+        ),
         _list("tag=home", tag="home"),
         _list("tag=area7", tag="area7"),
         Question("tags", "/tags", _OLD_TAGS, 50),
