@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Engine, NullPool, create_engine, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.config import ConfigError, load_settings
@@ -57,6 +57,7 @@ def migrate(engine: Engine) -> None:
             if connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}):
                 if MigrationContext.configure(connection).get_current_revision() != revision:
                     continue  # the replica before has just ended
+                _require_unicode(connection)
                 log.info("migrating from revision %s to %s", revision, head)
                 # A statement with parameters keeps its snapshot until the next one, and CREATE INDEX CONCURRENTLY
                 # waits for all snapshots.
@@ -69,6 +70,15 @@ def migrate(engine: Engine) -> None:
         log.info("another replica is migrating; waiting for it")
         time.sleep(_PAUSE)
     raise MigrationError(f"another replica has held the migration lock for {WAIT_FOR_LOCK} s: see its log.")
+
+
+def _require_unicode(connection: Connection) -> None:
+    """Raises MigrationError. Other encodings lack characters that people type, and Unicode's normal forms."""
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise MigrationError(
+            f"the database has the encoding {encoding}: create it with ENCODING 'UTF8' (TEMPLATE template0)."
+        )
 
 
 def _is_newer(revision: str | None, known: ScriptDirectory) -> bool:

@@ -146,6 +146,21 @@ def test_a_database_that_never_comes_is_one_sentence(monkeypatch: pytest.MonkeyP
     assert PASSWORD not in str(error.value)
 
 
+def test_an_encoding_without_unicode_is_one_sentence(engine: Engine, empty: str) -> None:
+    name = engine.url.database
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(
+            text("CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        )
+    process = start(empty.replace(f"/{name}?", "/latin?"))
+    _, errors = finish(process)
+    assert process.returncode == 1
+    assert errors == (
+        "todo-api cannot migrate: the database has the encoding LATIN1: create it with ENCODING 'UTF8'"
+        " (TEMPLATE template0).\n"
+    )
+
+
 def test_the_direct_url_goes_first(empty: str) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/none"
     process = start(nowhere, DATABASE_URL_DIRECT=empty)
