@@ -15,7 +15,7 @@ import { useTaskList } from "@/features/tasks/use-task-list";
 import type { Task } from "@/lib/api/types";
 import { startSession } from "@/lib/session";
 import { fakeApi, json, problem } from "./fake-api";
-import { makeTask, onlyPage } from "./task";
+import { makeTask } from "./task";
 
 const nothing = () => undefined;
 const now = new Date();
@@ -225,32 +225,3 @@ describe("deleting", () => {
     within(row("Milk")).getByRole("checkbox", { name: "Complete Milk" });
   });
 });
-
-describe("loading", () => {
-  it("says what went wrong, and tries again", async () => {
-    let fail = true;
-    fakeApi([milk], {
-      "GET tasks": () => (fail ? problem(503, "The database is down.", "req-9") : page([milk])),
-    });
-    await show();
-    const alert = (await screen.findByRole("heading", { name: "Your tasks could not be loaded" }))
-      .parentElement;
-    expect(alert?.textContent).toContain("The database is down.");
-    expect(alert?.textContent).toContain("req-9");
-    fail = false;
-    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
-    await screen.findByRole("checkbox", { name: "Complete Milk" });
-  });
-
-  it("invites to add a task when there are none", async () => {
-    fakeApi([]);
-    await show();
-    // First the page asks whether the account has deleted some.
-    await screen.findByRole("heading", { name: "Nothing to do yet" });
-    screen.getByRole("button", { name: "Add your first task" });
-  });
-});
-
-function page(items: Task[]): Response {
-  return json(onlyPage(items));
-}
