@@ -149,7 +149,9 @@ def remove() -> None:
         kubectl delete --ignore-not-found -f k8s/
         kubectl wait --for=delete namespace/todo-standins --timeout=60s
         kubectl delete --ignore-not-found persistentvolume/postgres""")
-    minikube.remove_from_node(f"{standins.DATA}none")  # of no checkout, because the Tiltfile did not deploy it
+    minikube.remove_from_node(
+        f"{standins.DATA}none"
+    )  # of no checkout, because the Tiltfile did not deploy it
 
 
 def change(command: str, *deployments: str) -> float:
