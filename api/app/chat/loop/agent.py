@@ -4,18 +4,18 @@ The limits of one answer are here. What a call may do, and when the user is aske
 neither HTTP nor SQL nor Groq.
 """
 
-import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from fastapi.concurrency import run_in_threadpool
 
 from app.chat.loop import prompt
 from app.chat.loop.journal import Journal, Said
+from app.chat.loop.threads import to_the_end
 from app.chat.model import faults
 from app.chat.model.clean import clean_json
 from app.chat.model.faults import BadGeneration, Fault
@@ -28,8 +28,6 @@ from app.chat.tools.arguments import Arguments
 from app.chat.tools.registry import BadCall, Tool
 from app.chat.tools.steps import call_id
 from app.core.models import new_id
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -195,13 +193,3 @@ def _decoded(arguments: str) -> Any:
         return clean_json(json.loads(arguments or "{}"))
     except ValueError:
         return None
-
-
-async def to_the_end(work: Awaitable[T]) -> T:
-    """Work in a thread can't be cancelled, only abandoned. So a cancellation waits for its end, which is near."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise

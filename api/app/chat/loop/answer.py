@@ -9,8 +9,9 @@ from http import HTTPStatus
 from fastapi.concurrency import run_in_threadpool
 
 from app.chat.loop import prompt
-from app.chat.loop.agent import Agent, Audience, Limits, to_the_end
+from app.chat.loop.agent import Agent, Audience, Limits
 from app.chat.loop.journal import Journal, TurnLost
+from app.chat.loop.threads import to_the_end
 from app.chat.loop.views import Event, StepView, error_event
 from app.chat.model.faults import Fault
 from app.chat.model.llm import LanguageModel
