@@ -26,7 +26,7 @@ class Finding:
 
 
 def main() -> int:
-    """ask the advisory services about the locked packages: 0 nothing known, 1 vulnerable, 2 not checked"""
+    """Ask advisory services about the locked packages. Exit code 0: nothing known, 1: vulnerable, 2: not checked."""
     audits: list[Callable[[], Finding]] = [*(lambda lock=lock: python(lock) for lock in LOCKS), npm]
     findings = [audit() for audit in audits]
     for finding in findings:

@@ -26,7 +26,7 @@ UNDISTURBED = 2.0  # seconds that a save has the CPU for itself
 
 
 def main() -> int:
-    """push every save into all pods at once, and keep them equal to the folder"""
+    """Push every save into all pods, and keep them equal to the folder."""
     if not paths.KUBECONFIG.exists():
         raise Failure("there is no cluster to sync with", "make up")
     return keep.running(_run)

@@ -19,7 +19,7 @@ ON_ITS_WAY = 3.0  # seconds; a shorter difference is a save in progress
 
 
 def main() -> int:
-    """compare every pod with the folder: a line per pod, exit code 1 if one differs"""
+    """Compare every pod with the folder: a line per pod, exit code 1 if one differs."""
     answer = command.output([*kubectl(), "get", "pods", "-o", "json"], env=environment())
     containers = [found for pod in json.loads(answer)["items"] if (found := container(pod))]
     if not containers:

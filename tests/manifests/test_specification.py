@@ -130,7 +130,7 @@ def test_2_and_1_2_no_storage_and_no_autoscaler(overlay: str) -> None:
     [("api", "python:3.12-slim", False), ("ui", "node:20-alpine", True)],
 )
 def test_4_2_bases_and_stages(part: str, base: str, copies_from_a_stage: bool) -> None:
-    """The backend's stages all build on one another: its image is as if it had one."""
+    """The backend's stages build on each other, so the image equals that of a single stage."""
     instructions = (ROOT / part / "Dockerfile").read_text().splitlines()
     [image] = [line.partition("=")[2] for line in instructions if re.match(r"ARG (PYTHON|NODE)_IMAGE=", line)]
     assert image == base

@@ -155,7 +155,7 @@ def test_throughput_grows_with_the_replicas() -> None:
         production.settle("backend-deployment")
     medians = {replicas: statistics.median(measured) for replicas, measured in rates.items()}
     efficiency = {replicas: median / (replicas * medians[1]) for replicas, median in medians.items()}
-    print("relative to as many times one's:", {n: f"{each:.2f}" for n, each in efficiency.items()})
+    print("scaling efficiency (1.00 is linear):", {n: f"{each:.2f}" for n, each in efficiency.items()})
     most = max(SIZES)
     shown = ", ".join(f"{efficiency[replicas]:.2f}" for replicas in sorted(efficiency))
     figures.add(

@@ -1,7 +1,7 @@
 """The queue in front of password hashing, which takes a core for some hundredths of a second each time.
 
 It is on the event loop: a request that waits here holds no worker thread, so a crowd at the login costs the other
-requests nothing but the core. A queue that would take too long refuses at once.
+requests nothing but the core. A queue that would take too long refuses immediately.
 """
 
 import math
