@@ -1,4 +1,4 @@
-"""The lane's sign of life. Without it the dashboard would go on showing the verdict of a lane that has died."""
+"""The lane's sign of life. Without it the dashboard would keep showing the verdict of a dead lane."""
 
 import time
 from pathlib import Path
@@ -11,7 +11,7 @@ CHECK = 1.0  # seconds
 
 
 class Beat:
-    """Call it every second or so."""
+    """Call it about every second."""
 
     def __init__(self, file: Path = FILE, silence: float = SILENCE) -> None:
         self._file = file
@@ -27,7 +27,7 @@ class Beat:
         self._file.touch()
 
     def missed(self) -> bool:
-        """Whether there was a silence since this was asked last, so that a watcher may have given us up."""
+        """Whether there was a silence since the last call, so that a watcher may have given up."""
         missed, self._missed = self._missed, False
         return missed
 
@@ -36,7 +36,7 @@ class Beat:
 
 
 def watch(file: Path = FILE, silence: float = SILENCE, check: float = CHECK) -> None:
-    """Return when the lane has ended or is silent. A machine that slept has missed none of our own checks."""
+    """Return when the lane has ended or is silent. Counts its own checks, which a sleeping machine does not miss."""
     seen, quiet = 0.0, 0.0
     while quiet < silence:
         try:
@@ -49,7 +49,7 @@ def watch(file: Path = FILE, silence: float = SILENCE, check: float = CHECK) -> 
 
 
 def main() -> int:
-    """stay until the fast lane ends, then fail: what it showed is not known any longer"""
+    """Wait until the fast lane ends or hangs, then fail, because its verdict is no longer known."""
     watch()
     print("not known: the fast lane has stopped; `tilt trigger sync` starts it", flush=True)
     return 1

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dev.sync.trouble import Object, Trouble, troubles
 
-PAUSE = 5.0  # seconds between two questions; each costs the CPU some 0.1 s
-OVER = 60.0  # seconds without it until a trouble is over; a crash loop runs for a moment now and then
+PAUSE = 5.0  # seconds between two queries; each costs about 0.1 s of CPU
+OVER = 60.0  # seconds until an absent trouble is over; a crash loop runs for a moment now and then
 KINDS = "deployments,pods"
-TILTS = "app.kubernetes.io/managed-by=tilt"  # Tilt puts it on every object, pod templates included
+TILTS = "app.kubernetes.io/managed-by=tilt"  # Tilt puts it on every object, including pod templates
 
 
 class Report:
@@ -30,7 +30,7 @@ class Report:
         self._asked = float("-inf")
 
     def look(self) -> None:
-        """Call it every second or so."""
+        """Call it about every second."""
         now = self._now()
         if now - self._asked < PAUSE:
             return
@@ -52,7 +52,7 @@ def listed(kubectl: Sequence[str], environment: Mapping[str, str]) -> list[Objec
 
 
 class Log:
-    """The log of a resource. A command of Tilt's API whose output belongs to it is the only way to write there."""
+    """The log of a resource. The only way to write there is a command of Tilt's API whose output belongs to it."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment

@@ -1,4 +1,4 @@
-"""Why pods are missing, refused or failing, and the remedy, from what Kubernetes reports of them."""
+"""Why pods are missing, refused or failing, and the remedy, from Kubernetes' own reports."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from dev.base import catalogue
 Object = Mapping[str, Any]
 NO_IMAGE = ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName")
 UNSTARTED = ("CreateContainerConfigError", "CreateContainerError", "RunContainerError")
-PUBLIC = 400  # characters of a message of Kubernetes'
+PUBLIC = 400  # characters of Kubernetes' message
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """A line for the log of a resource of Tilt's. Two are the same trouble if all three are equal."""
+    """A line for the log of a Tilt resource. Two are the same trouble if all three fields are equal."""
 
     resource: str
     reason: str
@@ -25,7 +25,7 @@ class Trouble:
 
 
 def troubles(objects: Iterable[Object]) -> list[Trouble]:
-    """What is wrong with these Deployments and pods; each trouble once, not once for each replica."""
+    """The troubles of these Deployments and pods, each once rather than per replica."""
     found: dict[Trouble, None] = {}
     for each in objects:
         resource = _resource(each)
@@ -35,13 +35,13 @@ def troubles(objects: Iterable[Object]) -> list[Trouble]:
 
 
 def _resource(found: Object) -> str:
-    """What Tilt calls it: the service of the catalogue that has its image, else the name of its Deployment."""
+    """Its name in Tilt: the service of the catalogue with its image, otherwise the name of its Deployment."""
     spec = found["spec"]["template"]["spec"] if found["kind"] == "Deployment" else found["spec"]
     images = {_name(container["image"]) for container in spec["containers"]}
     services = catalogue.services().items()
     ours = next((name for name, service in services if service.image in images), "")
     name = str(found["metadata"]["name"])
-    # NAME-HASH-SUFFIX is how a Deployment's pods are called
+    # a Deployment's pods are named NAME-HASH-SUFFIX
     return ours or (name if found["kind"] == "Deployment" else name.rsplit("-", 2)[0])
 
 
@@ -107,6 +107,6 @@ def _of_container(status: Object, limits: Mapping[str, str], resource: str) -> L
 
 
 def _short(message: str) -> str:
-    """One line, without the full stop that the sentence around it has."""
+    """One line, without a full stop, because it becomes part of a sentence."""
     line = " ".join(message.split()).rstrip(".")
     return line if len(line) <= PUBLIC else f"{line[:PUBLIC]} …"
