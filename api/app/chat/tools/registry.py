@@ -39,7 +39,7 @@ class Tool:
 
 
 _TOOLS = (
-    Tool("create_tasks", "Add tasks, all of them in one call.", CreateTasks, effects.create, unasked=20),
+    Tool("create_tasks", "Add tasks, all in one call.", CreateTasks, effects.create, unasked=20),
     Tool(
         "list_tasks",
         "Find tasks and their ids. All filters must match.",
