@@ -98,7 +98,7 @@ class CreateTasks(Arguments):
 
 class ListTasks(Arguments):
     status: Literal["open", "completed", "all"] = "all"
-    q: Annotated[str, Field(max_length=200, description="words in any text or tag"), STORABLE] | None = None
+    q: Annotated[str, Field(max_length=200, description="words in text or tags"), STORABLE] | None = None
     due: (
         Annotated[Literal["overdue", "today", "upcoming", "none"], Field(description="none: never")] | None
     ) = None
