@@ -42,7 +42,7 @@ def test_details_and_assistant_stand_side_by_side_where_there_is_room(open_page:
     expect(page.get_by_role("tab")).to_have_count(0)
 
 
-def test_one_step_back_leads_to_the_list_however_many_tasks_were_looked_at(open_page: OpenPage) -> None:
+def test_one_step_back_leads_to_the_list_however_many_tasks_were_opened(open_page: OpenPage) -> None:
     page = open_page("A", "B", "C")
     for title in "ABC":
         title_of(page, title).click()

@@ -83,7 +83,7 @@ def test_a_refused_deletion_and_a_stopped_answer_change_nothing(page: Page) -> N
 
 
 @pytest.mark.parametrize("grace", ["30", "1"], ids=["asked to stop", "killed"])
-def test_a_backend_pod_that_goes_in_mid_stream_repeats_nothing(page: Page, grace: str) -> None:
+def test_a_backend_pod_deleted_mid_stream_repeats_nothing(page: Page, grace: str) -> None:
     asked: list[str] = []
     page.on(
         "request", lambda request: asked.append(request.post_data or "") if is_chat(request.url) else None

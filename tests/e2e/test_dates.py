@@ -223,7 +223,7 @@ def test_a_rejected_word_is_rejected_for_its_text(browse: Open) -> None:
     expect(page.locator("form mark")).to_have_text("tomorrow")
 
 
-def test_an_unknown_zone_is_no_obstacle(browse: Open) -> None:
+def test_the_page_works_in_an_unknown_zone(browse: Open) -> None:
     """Case tz."""
     page = browse("Etc/Unknown")
     account = Account(register(page))

@@ -69,7 +69,7 @@ function mayRepeat({ method, headers, signal }: Call, error: unknown): boolean {
   if (signal?.aborted || process.env.PROXY_RETRY === "off") return false;
   const code = errorCode(error);
   const repeatable = IDEMPOTENT.has(method) || "idempotency-key" in headers;
-  return repeatable && (NOT_SENT.has(code) || CUT_OFF.has(code));
+  return NOT_SENT.has(code) || (repeatable && CUT_OFF.has(code));
 }
 
 export function timedOut(error: unknown): boolean {
