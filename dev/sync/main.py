@@ -18,6 +18,7 @@ from dev.sync.lane import Lane
 from dev.sync.outside import Outside
 from dev.sync.pods import Pods
 from dev.sync.report import Log, Report, listed
+from dev.sync.row import Row
 from dev.sync.rules import rules
 from dev.sync.saves import Times
 
@@ -53,8 +54,7 @@ def _attend(lane: Lane, beat: Beat) -> None:
     heal = Heal(paths.ROOT, _trigger, _say)
     outside = Outside(paths.ROOT, rules(), _say)
     report = Report(lambda: listed(kubectl(), environment()), Log(environment()).say)
-    shown: dict[str, str] = {}
-    before: dict[str, str] = {}
+    row = Row(lambda: _trigger("synced"))
     while True:
         time.sleep(CHECK)
         heal.look(lane.containers)
@@ -62,12 +62,8 @@ def _attend(lane: Lane, beat: Beat) -> None:
         if leisure.age() > UNDISTURBED:
             report.look()
         if beat.missed():
-            shown = {}
-        verdict = lane.verdict()
-        # The dashboard shows a verdict that holds for two checks, because a save in progress is not a difference.
-        if verdict == before != shown and _trigger("synced"):
-            shown = verdict
-        before = verdict
+            row.forget()
+        row.look(lane.verdict())
 
 
 def _trigger(resource: str) -> bool:
