@@ -54,11 +54,11 @@ def _account() -> tuple[str, str]:
 
 
 def _tasks(token: str) -> None:
-    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    today = datetime.now(UTC).date()
     for title, days, priority, tags, completed in TASKS:
         body: dict[str, Any] = {"title": title, "priority": priority, "tags": tags}
         if days is not None:
-            body["due_at"] = (noon + timedelta(days=days)).isoformat()
+            body["due_on"] = (today + timedelta(days=days)).isoformat()
         status, task = world.http(f"{world.APP}/api/v1/tasks", body=body, token=token)
         assert status == 201, task
         if completed:

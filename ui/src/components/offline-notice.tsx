@@ -16,7 +16,7 @@ export function OfflineNotice() {
     <div role="status">
       {!online && (
         <p className="mb-5 rounded-lg bg-warning-soft px-3 py-2.5 text-sm">
-          You are offline. Your changes will be sent when the connection is back. Keep this page open.
+          You are offline. Your changes are kept in this browser, and sent when the connection is back.
         </p>
       )}
     </div>

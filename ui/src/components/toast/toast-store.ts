@@ -10,6 +10,8 @@ export type Toast = {
   action?: { label: string; run: () => void };
   /** Milliseconds on screen. */
   lifetime: number;
+  /** What it speaks of. It leaves with it. */
+  about?: object;
 };
 
 const LIFETIME = { info: 8_000, error: 12_000 };
@@ -25,6 +27,11 @@ export function showToast(toast: Omit<Toast, "id" | "lifetime"> & { lifetime?: n
 
 export function dismissToast(id: number): void {
   store.write(store.read().filter((toast) => toast.id !== id));
+}
+
+/** Dismiss the toasts about this. */
+export function dismissAbout(about: object): void {
+  store.write(store.read().filter((toast) => toast.about !== about));
 }
 
 /** For signing out: the next user has nothing to undo. */

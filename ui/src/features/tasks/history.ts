@@ -3,6 +3,7 @@
  * and the server restores the previous state exactly.
  */
 import type { QueryClient } from "@tanstack/react-query";
+import { dismissAbout } from "@/components/toast/toast-store";
 import { addChange, discardChange, readBox } from "@/features/outbox/current";
 import { type Before, isStuck } from "@/features/outbox/entry";
 import { createStore } from "@/lib/store";
@@ -45,6 +46,7 @@ export function undo(client: QueryClient, step = history.read().done.at(-1)): bo
   // Joining steps creates a new object, so find the step by its first part.
   const target = done.find(({ parts }) => step && parts[0] === step.parts[0]);
   if (!target) return false;
+  target.parts.forEach(dismissAbout); // their buttons have nothing left to undo
   const back = takeBack(client, target);
   history.write({ done: done.filter((other) => other !== target), undone: [...undone, back] });
   return true;

@@ -67,5 +67,6 @@ export function offerUndo(client: QueryClient, step: Step): void {
     kind: "info",
     message: step.label,
     action: { label: "Undo", run: () => void undo(client, step) },
+    about: step.parts[0],
   });
 }

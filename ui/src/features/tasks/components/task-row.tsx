@@ -69,7 +69,6 @@ export const TaskRow = memo(function TaskRow({
         // The focused title marks the current row, so the whole row shows the focus.
         "has-[[data-task-title]:focus-visible]:outline-2 has-[[data-task-title]:focus-visible]:outline-accent has-[[data-task-title]:focus-visible]:-outline-offset-2",
         selected ? "bg-accent-soft" : open ? "bg-raised" : "focus-within:bg-raised/70 hover:bg-raised/70",
-        pending && "opacity-60",
       )}
     >
       <input
@@ -101,6 +100,7 @@ export const TaskRow = memo(function TaskRow({
             className={classNames(
               "block w-full text-left outline-none wrap-anywhere",
               task.completed && "text-faint line-through decoration-faint/60",
+              pending && "text-faint",
             )}
           >
             {task.title}

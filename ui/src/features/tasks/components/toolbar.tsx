@@ -117,7 +117,7 @@ function SearchField({ value, inputRef, onSearch }: SearchFieldProps) {
   }, [text, value, onSearch]);
 
   return (
-    <search className="relative min-w-32 flex-1 basis-0 sm:min-w-48">
+    <search className="relative min-w-32 flex-1 basis-0 sm:min-w-36">
       <Icon
         name="search"
         className="pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-faint"
