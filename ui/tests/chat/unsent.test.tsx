@@ -174,3 +174,14 @@ it("says at the assistant's button that a message was not sent, unless the serve
   open(false);
   await screen.findByRole("button", { name: "Assistant" });
 });
+
+it("shows a message that the person has stopped as stopped, and keeps it", async () => {
+  answer = (request) => new Promise((_, reject) => request.signal.addEventListener("abort", reject));
+  open();
+  await say("Buy bread");
+  await userEvent.click(await screen.findByRole("button", { name: "Stop" }));
+  const stopped = await message("Buy bread");
+  stopped.getByText("Stopped");
+  stopped.getByRole("button", { name: "Retry" });
+  expect(screen.queryByText(/not sent/i)).toBeNull();
+});

@@ -4,13 +4,13 @@ import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
 import { plural } from "@/lib/plural";
 import { useChat } from "../chat-provider";
-import { isUnderWay } from "../exchange";
 import type { ChatPanelState } from "../use-chat-panel";
 
 /** Opens the assistant's panel or brings it to the front. Closes it if it is visible. */
 export function ChatToggle({ panel, className }: { panel: ChatPanelState; className?: string }) {
   const { exchanges } = useChat();
-  const unsent = exchanges.filter((exchange) => exchange.unsent && !isUnderWay(exchange)).length;
+  // Not one that the person has stopped.
+  const unsent = exchanges.filter((exchange) => exchange.unsent && exchange.status === "failed").length;
   return (
     <Button
       aria-expanded={panel.visible}

@@ -75,6 +75,7 @@ function Ended({ exchange, last }: { exchange: Exchange; last: boolean }) {
     return (
       <UnsentNotice
         failure={failure}
+        stopped={status === "stopped"}
         busy={phase === "sending" || phase === "streaming"}
         onRetry={() => retry(exchange)}
         onDiscard={() => {

@@ -31,15 +31,20 @@ export function FailureNotice({ failure, onRetry }: FailureNoticeProps) {
 }
 
 type UnsentNoticeProps = FailureNoticeProps & {
+  /** By the person, before the assistant has answered anything. */
+  stopped: boolean;
   /** Another message is being answered. */
   busy: boolean;
   onDiscard: () => void;
 };
 
-/** The message above it has not reached the assistant. It stays until it has, or until it is discarded. */
-export function UnsentNotice({ failure, busy, onRetry, onDiscard }: UnsentNoticeProps) {
+/** The message above it is not known to have reached the assistant. It stays until it has, or until it is discarded. */
+export function UnsentNotice({ failure, stopped, busy, onRetry, onDiscard }: UnsentNoticeProps) {
+  const [title, message] = stopped
+    ? ["Stopped", "The assistant may not have received this message."]
+    : ["Not sent", "The assistant has not received this message."];
   return (
-    <Notice failure={failure} title="Not sent" message="The assistant has not got this message.">
+    <Notice failure={failure} title={title} message={message}>
       <AgainButton label="Retry" failure={failure} disabled={busy} onClick={onRetry} />
       <Button onClick={onDiscard}>Discard</Button>
     </Notice>
