@@ -102,7 +102,7 @@ SLOW = (  # need no cluster, but minutes
 ON_THE_CLUSTER = (
     _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
     _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),
-    _pytest("e2e", "tests/e2e", *CLUSTER),
+    _pytest("e2e", "tests/e2e", *CLUSTER, options=DURATIONS),
     _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` runs all
 )
 SUITES = (*QUICK, *SLOW, *ON_THE_CLUSTER)
