@@ -25,6 +25,7 @@ STAGES = (
     "sync",
     "debugger",
     "dashboard",
+    "restarts",
     "stock",
     "secrets",
     "down",

@@ -85,7 +85,7 @@ def marked(page: Page) -> list[str]:
 
 def open_task(page: Page, title: str) -> None:
     row(page, title).get_by_role("button", name=title, exact=True).click()
-    expect(page.get_by_label("Due date")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value(title)  # not the panel of the task before
 
 
 def test_a_date_is_typed_by_keyboard(browse: Open) -> None:
