@@ -1,45 +1,19 @@
 """Revision 0006: whole days of old become days, and the version before goes on working beside them."""
 
-import os
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from alembic import command
-from alembic.config import Config
-from pydantic import SecretStr
 from sqlalchemy import Connection, Engine, text
 
 from app import migrate as migrations
-from app.core.config import Settings
-from tests.support.postgres import Cluster
-from tests.support.serving import API
+from tests.migrations.rows import add_account
 
-
-@pytest.fixture
-def engine(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """At revision 0005."""
-    name = request.node.name[:60]
-    cluster.create_database(name)
-    engine = migrations.make_engine(Settings(database_url=SecretStr(cluster.url(name))).database)
-    alembic = Config(os.fspath(API / "alembic.ini"))
-    with engine.connect() as connection:
-        alembic.attributes["connection"] = connection
-        command.upgrade(alembic, "0005")
-    yield engine
-    engine.dispose()
+BEFORE = "0005"
 
 
 def add_user(connection: Connection, *zones: str) -> uuid.UUID:
     """An account whose browser was in these zones when it talked to the assistant."""
-    owner = uuid.uuid4()
-    connection.execute(
-        text(
-            "INSERT INTO users (id, email, name, password_hash, created_at) VALUES (:id, :email, '', '', now())"
-        ),
-        {"id": owner, "email": str(owner)},
-    )
+    owner = add_account(connection)
     for zone in zones:
         connection.execute(
             text(
@@ -88,12 +62,12 @@ CASES: list[tuple[tuple[str, ...], str, str | None]] = [
 ]
 
 
-def test_whole_days_become_days(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_whole_days_become_days(engine_before: Engine) -> None:
+    with engine_before.begin() as connection:
         tasks = [add_task(connection, add_user(connection, *zones), at) for zones, at, _ in CASES]
         undated = add_task(connection, add_user(connection), None)
-    migrations.migrate(engine)
-    with engine.connect() as connection:
+    migrations.migrate(engine_before)
+    with engine_before.connect() as connection:
         found = [due(connection, task) for task in tasks]
         assert due(connection, undated) == (None, None, None, 1)
     assert found == [
@@ -101,10 +75,10 @@ def test_whole_days_become_days(engine: Engine) -> None:
     ]
 
 
-def test_the_version_before_runs_beside_it(engine: Engine) -> None:
+def test_the_version_before_runs_beside_it(engine_before: Engine) -> None:
     """It knows only `due_at`: what it sets counts, and what it does not touch stays."""
-    migrations.migrate(engine)
-    with engine.begin() as connection:
+    migrations.migrate(engine_before)
+    with engine_before.begin() as connection:
         task = add_task(connection, add_user(connection), None)
         connection.execute(text("UPDATE tasks SET due_on = '2026-12-24'"))
         connection.execute(text("UPDATE tasks SET title = 'y', version = 2"))

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from app import migrate as migrations
 from app.core.config import Settings
+from tests.migrations.rows import add_account
 from tests.support.postgres import PASSWORD, Cluster
 from tests.support.serving import API, plain_environment
 
@@ -238,13 +239,7 @@ def test_without_the_extension_there_is_no_index_and_no_failure(
 
 
 def _insert_task(connection: Connection) -> None:
-    owner = uuid.uuid4()
-    connection.execute(
-        text(
-            "INSERT INTO users (id, email, name, password_hash, created_at) VALUES (:id, :email, '', '', now())"
-        ),
-        {"id": owner, "email": str(owner)},
-    )
+    owner = add_account(connection)
     connection.execute(
         text(
             "INSERT INTO tasks (id, owner_id, title, notes, priority_rank, tags, created_at, updated_at, version)"
