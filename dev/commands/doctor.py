@@ -10,7 +10,7 @@ from pathlib import Path
 from dev.base import engine, paths, ports
 from dev.base.failure import Failure
 from dev.base.versions import versions
-from dev.cluster import minikube
+from dev.cluster import minikube, tilt
 from dev.commands import surroundings
 from dev.commands.finding import Finding
 from dev.env import dotenv
@@ -108,7 +108,7 @@ def _existing(path: Path) -> Path:
 
 def _ports() -> Iterator[Finding]:
     values = dotenv.load()
-    defaults = {"TILT_PORT": 10350, "UI_PORT": 3000, "API_PORT": 8000}
+    defaults = {"TILT_PORT": tilt.DASHBOARD, "UI_PORT": 3000, "API_PORT": 8000}
     of_tilt = [int(values.get(key, default)) for key, default in defaults.items()]
     taken = False
     for port in (minikube.NODE_PORT, *of_tilt):

@@ -17,12 +17,11 @@ from typing import Any
 from dev.base import catalogue, paths
 from dev.base.catalogue import Service
 from dev.base.failure import Failure
-from dev.cluster import minikube
+from dev.cluster import minikube, tilt
 from dev.commands import secret
 from dev.env import dotenv, egress, standins
 from dev.env.keys import PUBLIC
 
-DASHBOARD = 10350  # Tilt's own default
 SYNC = "lane"  # or "tilt": how a save reaches the pods by default
 # `next dev` serves its scripts to these hosts, the node's address, a codespace's hosts and those of .env. On other
 # hosts, pages do not react.
@@ -47,7 +46,7 @@ def settings(
         },
         "standins": standing_in,
         "sync": os.environ.get("SYNC") or values.get("SYNC") or SYNC,
-        "dashboard": int(values.get("TILT_PORT", DASHBOARD)),
+        "dashboard": int(values.get("TILT_PORT", tilt.DASHBOARD)),
         "config_maps": machine,
         "network_policies": policies,
         "manifests": [*map(_config_map, machine, machine.values()), *policies],

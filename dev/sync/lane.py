@@ -16,6 +16,7 @@ from dev.sync.rules import Rule, rules
 from dev.sync.saves import Saves, Times
 from dev.sync.sending import Wanted
 from dev.sync.target import Target
+from dev.sync.verdict import Verdict
 
 QUIET = 0.004  # seconds without an event after which a save is complete
 LONGEST = 0.05  # seconds that a save may take at most
@@ -162,19 +163,20 @@ class Lane(Listener):
 
     # --- questions of others
 
-    def verdict(self) -> dict[str, str]:
-        """For each container "equal", the differing paths, or why they are unknown."""
+    def verdicts(self) -> dict[str, Verdict]:
+        """By pod."""
         with self._lock:
             followers = dict(self._followers)
-        lines = {}
+        found = {}
         for container in self.containers:
             follower = followers.get(container)
             differing = follower.differing() if follower else None
             if differing is None:
-                lines[container.pod] = container.trouble or (follower.problem if follower else "not running")
+                why = container.trouble or (follower.problem if follower else "not running")
+                found[container.pod] = Verdict.unknown(why)
             else:
-                lines[container.pod] = some(differing) + " differ" if differing else "equal"
-        return lines
+                found[container.pod] = Verdict.of(differing)
+        return found
 
 
 def _what(change: Difference, listing: Mapping[str, str]) -> str:

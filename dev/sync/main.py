@@ -63,7 +63,7 @@ def _attend(lane: Lane, beat: Beat) -> None:
             report.look()
         if beat.missed():
             row.forget()
-        row.look(lane.verdict())
+        row.look(lane.verdicts())
 
 
 def _trigger(resource: str) -> bool:

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Mapping
 
+from dev.sync.verdict import State, Verdict
+
 STARTING = 30.0  # seconds that pods may take to start before they count as missing
 
-Verdict = Mapping[str, str]  # by pod: "equal", the differing paths, or why they are unknown
+Verdicts = Mapping[str, Verdict]  # by pod
 
 
 class Row:
@@ -14,27 +16,27 @@ class Row:
     def __init__(self, run: Callable[[], bool], now: Callable[[], float] = time.monotonic) -> None:
         self._run = run
         self._now = now
-        self._shown: Verdict = {}
-        self._before: Verdict = {}
+        self._shown: Verdicts = {}
+        self._before: Verdicts = {}
         self._starting_since: float | None = None
 
     def forget(self) -> None:
         """The row shows something else by now."""
         self._shown = {}
 
-    def look(self, verdict: Verdict) -> None:
+    def look(self, verdicts: Verdicts) -> None:
         """Call it about every second.
 
-        A verdict is shown once it has held for two checks, because a save in progress is not a difference. Pods that
+        Verdicts are shown once they have held for two checks, because a save in progress is not a difference. Pods that
         start are shown only if it takes them long: otherwise each start and each new image would be a failure.
         """
-        held = verdict == self._before
-        self._before = verdict
-        if all(text == "equal" or text.endswith(" differ") for text in verdict.values()):
+        held = verdicts == self._before
+        self._before = verdicts
+        if all(verdict.state is not State.UNKNOWN for verdict in verdicts.values()):
             self._starting_since = None
         elif self._starting_since is None:
             self._starting_since = self._now()
         if self._starting_since is not None and self._now() - self._starting_since < STARTING:
             return
-        if held and verdict != self._shown and self._run():
-            self._shown = verdict
+        if held and verdicts != self._shown and self._run():
+            self._shown = verdicts

@@ -8,12 +8,13 @@ from pathlib import Path
 from dev.base import command, paths
 from dev.base.environment import environment
 from dev.base.failure import Failure
-from dev.sync.entries import Listing, difference, some
+from dev.sync.entries import Listing, difference
 from dev.sync.folder import Folder
 from dev.sync.kubectl import in_pod, kubectl
 from dev.sync.pods import Container, container
 from dev.sync.stream import Stream
 from dev.sync.target import Target
+from dev.sync.verdict import State, Verdict
 
 ON_ITS_WAY = 3.0  # seconds; a shorter difference is a save in progress
 
@@ -27,25 +28,24 @@ def main() -> int:
     deadline = time.monotonic() + ON_ITS_WAY
     with concurrent.futures.ThreadPoolExecutor() as pool:
         while True:
-            verdicts = list(pool.map(lambda each: verdict(each, paths.ROOT), containers))
-            if time.monotonic() > deadline or not any("differ" in text for text in verdicts):
+            verdicts = list(pool.map(lambda each: compare(each, paths.ROOT), containers))
+            if time.monotonic() > deadline or all(each.state is not State.DIFFERENT for each in verdicts):
                 break
-    for each, text in zip(containers, verdicts, strict=True):
-        print(f"{each.pod}: {text}")
-    return 0 if all(text == "equal" for text in verdicts) else 1
+    for each, verdict in zip(containers, verdicts, strict=True):
+        print(f"{each.pod}: {verdict}")
+    return 0 if all(each.state is State.EQUAL for each in verdicts) else 1
 
 
-def verdict(container: Container, root: Path) -> str:
-    """ "equal", the differing paths, or why they are unknown."""
+def compare(container: Container, root: Path) -> Verdict:
     if not container.identity:
-        return f"not running ({container.trouble})"
+        return Verdict.unknown(f"not running ({container.trouble})")
     try:
         has = listing(in_pod(container))
     except OSError as error:
-        return f"not known: {error}"
+        return Verdict.unknown(f"not known: {error}")
     rule = container.rule
     differing = difference(Folder(root / rule.context, list(rule.folders)).scan(), has).paths()
-    return f"{some(differing)} differ" if differing else "equal"
+    return Verdict.of(differing)
 
 
 def listing(target: Target) -> Listing:
