@@ -81,6 +81,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "doctor": doctor.main,
     "dependencies": dependencies,
     "sync": lane.main,
+    "compare": lane.compare,
     "synced": synced.main,
     "sync-alive": beat.main,
     "times": times,

@@ -27,7 +27,7 @@ older copy that arrives late in the same way.
     kubectl     how to reach the cluster
     saves       a log line per save
     lane        puts all of this together
-    main        `python3 -m dev sync`
+    main        `python3 -m dev sync`, and `compare`, which copies nothing
     synced      `python3 -m dev synced`
     leisure     `python3 -m dev leisure`, for the tests that run on a save
 

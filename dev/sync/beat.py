@@ -1,4 +1,4 @@
-"""The lane's sign of life. Without it the dashboard would keep showing the verdict of a dead lane."""
+"""The lane's sign of life. Without it, the dashboard would keep showing the verdict of a dead lane."""
 
 import time
 from pathlib import Path
@@ -49,7 +49,7 @@ def watch(file: Path = FILE, silence: float = SILENCE, check: float = CHECK) -> 
 
 
 def main() -> int:
-    """Wait until the fast lane ends or hangs, then fail, because its verdict is no longer known."""
+    """Wait until `sync` ends or hangs, then fail, because its verdict is no longer known."""
     watch()
-    print("not known: the fast lane has stopped; `tilt trigger sync` starts it", flush=True)
+    print("not known: the resource sync has stopped; `tilt trigger sync` starts it", flush=True)
     return 1

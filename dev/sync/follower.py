@@ -1,4 +1,4 @@
-"""Keeps one container equal to the folder, for as long as the container lives."""
+"""Keeps one container equal to the folder, for as long as the container lives. If it is read-only, compares only."""
 
 import threading
 import time
@@ -133,9 +133,12 @@ class Follower:
                 if self._stopped or self._stream is not stream:
                     return None
                 pause = self._failed_at + 1 - time.monotonic()
-                if self._has is not None and pause <= 0 and (missing := self._missing()):
+                if self._sends() and pause <= 0 and (missing := self._missing()):
                     return self._wanted, missing
                 self._changed.wait(pause if pause > 0 else None)
+
+    def _sends(self) -> bool:
+        return self._has is not None and not self.target.read_only
 
     def _missing(self) -> Difference:
         has = dict(self._has or {})
@@ -188,7 +191,7 @@ class Follower:
             self._listener.said(
                 self, f"connected, {some(differs)} differed" if differs else "connected, equal"
             )
-        elif foreign and (wrong := sorted(set(foreign) & set(self._missing().paths()))):
+        elif self._sends() and foreign and (wrong := sorted(set(foreign) & set(self._missing().paths()))):
             self._listener.said(self, f"{some(wrong)} put right: another program had written there")
         self._announce()
 

@@ -1,5 +1,7 @@
 """How the lane reaches the cluster: always ours, independent of the current context."""
 
+import dataclasses
+
 from dev.base.catalogue import TILT
 from dev.base.environment import environment
 from dev.sync.pods import Container
@@ -16,4 +18,9 @@ def in_pod(container: Container) -> Target:
     rule = container.rule
     where = ["exec", "--stdin", container.pod, "--container", container.name]
     command = [*kubectl(), *where, "--", *receiver()]
-    return Target(container.pod, command, rule.folders, TILT, rule.reloader, environment())
+    return Target(container.pod, command, rule.folders, TILT, rule.reloader, environment=environment())
+
+
+def compared(container: Container) -> Target:
+    """The same without writing: Tilt's copies are not led aside, and no server is told of them."""
+    return dataclasses.replace(in_pod(container), tilt="", reloader="", read_only=True)

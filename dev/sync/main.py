@@ -1,4 +1,4 @@
-"""`python3 -m dev sync`: the fast lane, as Tilt runs it. Its log has a line per save."""
+"""`python3 -m dev sync` and `compare`: the fast lane as Tilt runs it, with or without copying. A log line per save."""
 
 import json
 import os
@@ -13,33 +13,47 @@ from dev.base.failure import Failure
 from dev.sync import keep, leisure
 from dev.sync.beat import Beat
 from dev.sync.heal import Heal
-from dev.sync.kubectl import in_pod, kubectl
+from dev.sync.kubectl import compared, in_pod, kubectl
 from dev.sync.lane import Lane
 from dev.sync.outside import Outside
 from dev.sync.pods import Pods
 from dev.sync.report import Log, Report, listed
-from dev.sync.row import Row
+from dev.sync.row import HELD, Row
 from dev.sync.rules import rules
 from dev.sync.saves import Times
 
 CHECK = 1.0  # seconds
+COPIED = 4.0  # seconds that Tilt and the next scan of a pod may take to show a save there
 UNDISTURBED = 2.0  # seconds that a save has the CPU for itself
 
 
 def main() -> int:
     """Push every save into all pods, and keep them equal to the folder."""
+    return _keep(copies=True)
+
+
+def compare() -> int:
+    """Leave the copying to Tilt, as SYNC=tilt does, and show on the dashboard whether pods equal the folder."""
+    _say("SYNC=tilt: Tilt copies each save; this compares the pods with the folder")
+    return _keep(copies=False)
+
+
+def _keep(*, copies: bool) -> int:
     if not paths.KUBECONFIG.exists():
         raise Failure("there is no cluster to sync with", "make up")
-    return keep.running(_run)
+    return keep.running(lambda: _run(copies=copies))
 
 
-def _run() -> int:
+def _run(*, copies: bool) -> int:
     mark = leisure.Mark()
     beat = Beat()
-    lane = Lane(paths.ROOT, in_pod, _say, _record, lambda now: mark.set(saving=now), beat)
+    target = in_pod if copies else compared
+    lane = Lane(paths.ROOT, target, _say, _record, lambda now: mark.set(saving=now), beat)
     pods = Pods(kubectl(), environment(), lane.on_containers)
     pods.start()
-    threading.Thread(target=_attend, args=(lane, beat), daemon=True).start()
+    heal = Heal(paths.ROOT, _trigger, _say) if copies else None
+    row = Row(lambda: _trigger("synced"), held=HELD if copies else COPIED)
+    threading.Thread(target=_attend, args=(lane, beat, heal, row), daemon=True).start()
     try:
         lane.run()
     finally:
@@ -49,15 +63,14 @@ def _run() -> int:
     return 0
 
 
-def _attend(lane: Lane, beat: Beat) -> None:
+def _attend(lane: Lane, beat: Beat, heal: Heal | None, row: Row) -> None:
     """The checks of every second. They do not delay a save."""
-    heal = Heal(paths.ROOT, _trigger, _say)
     outside = Outside(paths.ROOT, rules(), _say)
     report = Report(lambda: listed(kubectl(), environment()), Log(environment()).say)
-    row = Row(lambda: _trigger("synced"))
     while True:
         time.sleep(CHECK)
-        heal.look(lane.containers)
+        if heal:
+            heal.look(lane.containers)
         outside.look()
         if leisure.age() > UNDISTURBED:
             report.look()

@@ -15,4 +15,6 @@ class Target:
     """The link through which Tilt copies files there."""
     reloader: str = ""
     """The socket on which saves are announced to its server."""
+    read_only: bool = False
+    """Compare it with the folder, and leave the copying to Tilt."""
     environment: Mapping[str, str] | None = None

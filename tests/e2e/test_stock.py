@@ -18,6 +18,7 @@ N = int(os.environ.get("BENCH_SAVES", "4"))
 RATIO = 10  # how many times quicker a save has to be than with the stock tools
 STOCK = {"SYNC": "tilt", "DEVSERVER": "uvicorn"}
 TESTS = ("api-tests", "ui-tests", "ui-lint", "python-lint", "manifests-tests")
+COMPARING = ("sync", "synced")  # without the lane, they are no part of the stock tools
 ROUTE = '\n\n@app.get("/stock-value")\ndef stock_value() -> str:\n    return "none"\n'
 
 
@@ -40,7 +41,11 @@ def measure(tilt: world.Tilt, checkout: Path, count: int = N, **variables: str) 
     """
     tilt.restart(**variables)
     subprocess.run(
-        ["tilt", "disable", *TESTS], env=tilt.environment, cwd=tilt.folder, check=True, capture_output=True
+        ["tilt", "disable", *TESTS, *(COMPARING if variables["SYNC"] == "tilt" else ())],
+        env=tilt.environment,
+        cwd=tilt.folder,
+        check=True,
+        capture_output=True,
     )
     until(lambda: world.two_ready("todo-backend"), timeout=120, what="both replicas with their server")
     time.sleep(5)  # until the startup work is over

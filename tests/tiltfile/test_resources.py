@@ -167,18 +167,17 @@ def test_tilt_ci_waits_for_every_replica_and_an_answer(plain: Result) -> None:
     ]
 
 
-def test_the_fast_lane_runs_beside_live_update_unless_switched_off(checkout: Checkout, plain: Result) -> None:
-    assert plain.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == ["python3", "-m", "dev", "sync"]
-    asks = ["python3", "-m", "dev", "synced"]
-    assert plain.resources["synced"]["DeployTarget"]["UpdateCmdSpec"]["args"] == asks
-    watches = ["python3", "-m", "dev", "sync-alive"]
-    assert plain.resources["synced"]["DeployTarget"]["ServeCmd"]["Argv"] == watches
+def test_the_fast_lane_runs_beside_live_update_and_only_compares_if_switched_off(
+    checkout: Checkout, plain: Result
+) -> None:
+    dev = ["python3", "-m", "dev"]
     checkout.write_env("SYNC=tilt\n")
-    result = checkout.result()
-    assert "sync" not in result.resources
-    assert not result.resources["synced"]["DeployTarget"]["ServeCmd"]["Argv"]
-    for each in (plain, result):  # Tilt knows that these files need no image
-        assert each.image("api")["LiveUpdateSpec"]["syncs"]
+    for result, command in ((plain, "sync"), (checkout.result(), "compare")):
+        assert result.resources["sync"]["DeployTarget"]["ServeCmd"]["Argv"] == [*dev, command]
+        row = result.resources["synced"]["DeployTarget"]
+        assert row["UpdateCmdSpec"]["args"] == [*dev, "synced"]
+        assert row["ServeCmd"]["Argv"] == [*dev, "sync-alive"]  # red rather than stale
+        assert result.image("api")["LiveUpdateSpec"]["syncs"]  # Tilt knows that these files need no image
 
 
 def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:

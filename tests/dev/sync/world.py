@@ -1,5 +1,6 @@
 """A checkout, pods that are folders with their own receivers, and the real lane between them. No cluster."""
 
+import dataclasses
 import itertools
 import os
 import random
@@ -93,14 +94,18 @@ class World:
 
     # --- the lane
 
-    def start_lane(self) -> Lane:
-        lane = Lane(self.root, self._target, self.lines.append, saving=self.saving.append)
+    def start_lane(self, *, read_only: bool = False) -> Lane:
+        def target(pod: Container) -> Target:
+            found = self._target(pod)
+            return dataclasses.replace(found, tilt="", reloader="", read_only=True) if read_only else found
+
+        lane = Lane(self.root, target, self.lines.append, saving=self.saving.append)
         threading.Thread(target=lane.run, daemon=True).start()
         return lane
 
-    def restart_lane(self) -> None:
+    def restart_lane(self, *, read_only: bool = False) -> None:
         self.lane.stop()
-        self.lane = self.start_lane()
+        self.lane = self.start_lane(read_only=read_only)
         self.lane.on_containers(self.pods)
 
     # --- pods
