@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from dev.dashboard import account, data, migration, profile
+from dev.dashboard import account, copy_back, data, migration, profile
 
 ACTIONS: dict[str, Callable[[], None]] = {
     "migrate": migration.migrate,
@@ -16,11 +16,12 @@ WITH_VALUE: dict[str, Callable[[str], None]] = {
     "snapshot": data.snapshot,
     "restore": data.restore,
     "new-migration": migration.new,
+    "copy-back": copy_back.copy_back,
 }
 
 
 def main(argv: Sequence[str]) -> int:
-    """Do what a button of Tilt's dashboard does: seed, snapshot, restore, empty, migrate, token, profile."""
+    """Do what a button of Tilt's dashboard does: seed, snapshot, restore, copy back and so on."""
     parser = argparse.ArgumentParser(prog="python3 -m dev day", description=main.__doc__)
     actions = parser.add_subparsers(dest="action", required=True)
     for name, action in ACTIONS.items():

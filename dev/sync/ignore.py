@@ -43,6 +43,10 @@ class Ignore:
         """Whether nothing below an excluded folder can belong in the image, so that it need not be scanned."""
         return not any(each.keeps and each.text.startswith(folder + "/") for each in self._patterns)
 
+    def tops(self) -> list[str]:
+        """The first part of each path written with `!`. In a file that begins with `*`, nothing else belongs there."""
+        return sorted({each.text.partition("/")[0] for each in self._patterns if each.keeps})
+
 
 def _pattern(line: str) -> Pattern | None:
     text = line.strip()

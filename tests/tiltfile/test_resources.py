@@ -191,6 +191,14 @@ def test_the_button_asks_before_it_empties_the_database(plain: Result) -> None:
     assert command["args"] == ["sh", "-ec", "python3 -m dev day empty"]
 
 
+def test_files_come_back_from_the_pods_by_a_button_only(plain: Result) -> None:
+    objects = {kind.partition("Resource=")[2]: found for kind, found in plain.raw["ObjectSet"].items()}
+    for name in ("api", "ui"):
+        command = objects["cmds"][f"{name}-copy-back-from-the-pods"]["spec"]
+        assert command["args"] == ["sh", "-ec", f"python3 -m dev day copy-back {name}"]
+        assert command["startOn"]["uiButtons"] == [f"{name}-copy-back-from-the-pods"]
+
+
 def test_buttons_make_the_assistants_stand_in_fail_and_work_again(plain: Result) -> None:
     objects = {kind.partition("Resource=")[2]: found for kind, found in plain.raw["ObjectSet"].items()}
     known = (paths.ROOT / "standins/groq/standin/faults.py").read_text()
