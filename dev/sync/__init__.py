@@ -20,6 +20,7 @@ older copy that arrives late in the same way.
     outside     warns of files that go into no image
     trouble     why pods are missing or failing, and the remedy
     verdict     whether a container equals the folder
+    builds      why the build of an image failed, and the remedy
     report      prints that in the log of Tilt's resource
     row         runs `synced` on the dashboard when the answer has changed
     beat        shows that the lane is alive

@@ -10,7 +10,7 @@ from pathlib import Path
 from dev.base import paths
 from dev.base.environment import environment
 from dev.base.failure import Failure
-from dev.sync import keep, leisure
+from dev.sync import builds, keep, leisure
 from dev.sync.beat import Beat
 from dev.sync.heal import Heal
 from dev.sync.kubectl import compared, in_pod, kubectl
@@ -21,6 +21,7 @@ from dev.sync.report import Log, Report, listed
 from dev.sync.row import HELD, Row
 from dev.sync.rules import rules
 from dev.sync.saves import Times
+from dev.sync.trouble import Trouble, troubles
 
 CHECK = 1.0  # seconds
 COPIED = 4.0  # seconds that Tilt and the next scan of a pod may take to show a save there
@@ -66,7 +67,14 @@ def _run(*, copies: bool) -> int:
 def _attend(lane: Lane, beat: Beat, heal: Heal | None, row: Row) -> None:
     """The checks of every second. They do not delay a save."""
     outside = Outside(paths.ROOT, rules(), _say)
-    report = Report(lambda: listed(kubectl(), environment()), Log(environment()).say)
+    of_builds = builds.Builds(
+        lambda: builds.listed(environment()), lambda name: builds.log_of(name, environment())
+    )
+
+    def find() -> list[Trouble]:
+        return [*of_builds.troubles(), *troubles(listed(kubectl(), environment()))]
+
+    report = Report(find, Log(environment()).say)
     while True:
         time.sleep(CHECK)
         if heal:

@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from dev.sync.trouble import Object, Trouble, troubles
+from dev.sync.trouble import Object, Trouble
 
 PAUSE = 5.0  # seconds between two queries; each costs about 0.1 s of CPU
 OVER = 60.0  # seconds until an absent trouble is over; a crash loop runs for a moment now and then
@@ -15,15 +15,15 @@ TILTS = "app.kubernetes.io/managed-by=tilt"  # Tilt puts it on every object, inc
 
 
 class Report:
-    """`list_objects` asks the cluster; `say` prints a line in a resource's log, False if it could not."""
+    """`find` asks the cluster and Tilt; `say` prints a line in a resource's log, False if it could not."""
 
     def __init__(
         self,
-        list_objects: Callable[[], Iterable[Object]],
+        find: Callable[[], Iterable[Trouble]],
         say: Callable[[str, str], bool],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._list = list_objects
+        self._find = find
         self._say = say
         self._now = now
         self._seen: dict[Trouble, float] = {}
@@ -36,7 +36,7 @@ class Report:
             return
         self._asked = now
         self._seen = {trouble: at for trouble, at in self._seen.items() if now - at < OVER}
-        for trouble in troubles(self._list()):
+        for trouble in self._find():
             if trouble in self._seen or self._say(trouble.resource, trouble.line()):
                 self._seen[trouble] = now
 

@@ -14,11 +14,13 @@ PUBLIC = 400  # characters of Kubernetes' message
 
 @dataclass(frozen=True)
 class Trouble:
-    """A line for the log of a Tilt resource. Two are the same trouble if all three fields are equal."""
+    """A line for the log of a Tilt resource. Two are the same trouble if all fields are equal."""
 
     resource: str
     reason: str
     remedy: str
+    build: str = ""
+    """When the build that failed began."""
 
     def line(self) -> str:
         return f"{self.reason}. Remedy: {self.remedy}"
@@ -57,7 +59,7 @@ def _of_deployment(deployment: Object) -> Lines:
     for condition in deployment.get("status", {}).get("conditions", []):
         if condition["type"] != "ReplicaFailure" or condition["status"] != "True":
             continue
-        message = _short(condition.get("message", ""))
+        message = short(condition.get("message", ""))
         if "violates PodSecurity" in message:
             remedy = "copy the securityContext of a manifest in k8s/, for the pod and for each container"
         else:
@@ -70,10 +72,10 @@ def _of_pod(pod: Object, resource: str) -> Lines:
     if "deletionTimestamp" in pod["metadata"] or status.get("phase") == "Succeeded":
         return
     if status.get("reason") == "Evicted":
-        yield f"a pod was evicted: {_short(status.get('message', ''))}", "make doctor shows what is short"
+        yield f"a pod was evicted: {short(status.get('message', ''))}", "make doctor shows what is short"
     for condition in status.get("conditions", []):
         if condition["type"] == "PodScheduled" and condition.get("reason") == "Unschedulable":
-            message = _short(condition.get("message", ""))
+            message = short(condition.get("message", ""))
             yield f"no node takes the pod: {message}", "make doctor shows what is short"
     limits = {each["name"]: each.get("resources", {}).get("limits", {}) for each in _containers(pod["spec"])}
     for each in [*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])]:
@@ -86,7 +88,7 @@ def _containers(spec: Object) -> list[Object]:
 
 def _of_container(status: Object, limits: Mapping[str, str], resource: str) -> Lines:
     name, waiting = status["name"], status["state"].get("waiting", {})
-    reason, message = waiting.get("reason", ""), _short(waiting.get("message", ""))
+    reason, message = waiting.get("reason", ""), short(waiting.get("message", ""))
     ended = status["state"].get("terminated") or status.get("lastState", {}).get("terminated", {})
     if reason in NO_IMAGE:
         if any(service.image == _name(status["image"]) for service in catalogue.services().values()):
@@ -106,7 +108,7 @@ def _of_container(status: Object, limits: Mapping[str, str], resource: str) -> L
         yield f"the container {name} ends again and again, with exit code {code} ({reason})", remedy
 
 
-def _short(message: str) -> str:
+def short(message: str) -> str:
     """One line, without a full stop, because it becomes part of a sentence."""
     line = " ".join(message.split()).rstrip(".")
     return line if len(line) <= PUBLIC else f"{line[:PUBLIC]} …"

@@ -111,7 +111,7 @@ def test_a_trouble_is_printed_once_until_it_is_over() -> None:
             lines.append(line)
         return up[0]
 
-    report = Report(lambda: broken, say, lambda: clock[0])
+    report = Report(lambda: troubles(broken), say, lambda: clock[0])
 
     def pass_time(seconds: float) -> None:
         for _ in range(int(seconds)):
