@@ -15,6 +15,7 @@ from tests.support import order, secrecy, world
 STAGES = (
     "gate",
     "topology",
+    "crowd",
     "browser",
     "outbox",
     "dates",

@@ -3,7 +3,8 @@
  * `node --require`; server/drain.cjs loads it in production.
  *
  * A request, head and body, has to arrive within REQUEST_TIMEOUT_SECONDS (default 30, as in the API; Node's default is
- * 300). Otherwise the answer is 408. Only a few large bodies may be in flight; the answer to one more is 503. Methods
+ * 300). Otherwise the answer is 408. Only a few large bodies may be in flight; the answer to one more is 503. Only a few
+ * logins and registrations are with Next at once, because a crowd of them would keep it from all else. Methods
  * that Next can't represent (TRACE, and `*` as the target) get a 405 here, where Next would answer 500. Every answer is
  * problem details (RFC 9457) with a request id.
  *
@@ -33,6 +34,15 @@ const MOST_LARGE_BODIES = 16;
 const RETRY_AFTER = "5";
 let largeBodies = 0;
 
+const LOGIN = /^\/api\/v1\/auth\/(login|register)$/;
+/** The API hashes one password at a time in each replica, so more would only wait there. */
+const LOGINS_AT_ONCE = 4;
+/** What the API works off in about 10 s. */
+const MOST_LOGINS_WAITING = 128;
+let loginsRunning = 0;
+/** Each starts one, in the order of arrival. */
+const loginsWaiting = new Set();
+
 const PAGE_METHODS = "GET, HEAD";
 const API_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 
@@ -43,6 +53,11 @@ const CLIENT_ERRORS = {
 };
 const NOT_ALLOWED = [405, "Method Not Allowed", "This method can't be used here."];
 const OVERLOADED = [503, "Service Unavailable", "Too many large requests are being sent at once."];
+const CROWDED = [
+  429,
+  "Too Many Requests",
+  "Too many people are logging in or registering at the moment. Try again shortly.",
+];
 const BAD_REQUEST = [400, "Bad Request", "The request is not valid HTTP."];
 
 /** The request and response that each open connection is busy with. */
@@ -125,7 +140,7 @@ function answerClientError(error, socket) {
 function admit(request, response, enter) {
   const length = request.headers["content-length"];
   if (length === undefined && !("transfer-encoding" in request.headers)) enter();
-  else if (Number(length) <= SMALL_BODY) whenComplete(request, enter);
+  else if (Number(length) <= SMALL_BODY) whenComplete(request, () => inTurn(request, response, enter));
   else if (largeBodies < MOST_LARGE_BODIES) admitLarge(request, enter);
   else answer(response, problem(OVERLOADED, request), { "retry-after": RETRY_AFTER });
 }
@@ -138,6 +153,29 @@ function whenComplete(request, enter) {
     enter();
   };
   request.on("readable", check);
+}
+
+/** A login waits here, where it costs a connection and nothing else. */
+function inTurn(request, response, enter) {
+  const start = () => {
+    loginsRunning += 1;
+    response.once("close", startNextLogin);
+    enter();
+  };
+  if (request.method !== "POST" || !LOGIN.test(request.url.split("?")[0])) enter();
+  else if (loginsRunning < LOGINS_AT_ONCE) start();
+  else if (loginsWaiting.size < MOST_LOGINS_WAITING) {
+    loginsWaiting.add(start);
+    response.once("close", () => loginsWaiting.delete(start)); // the client has given up
+  } else answer(response, problem(CROWDED, request), { "retry-after": RETRY_AFTER });
+}
+
+function startNextLogin() {
+  loginsRunning -= 1;
+  const [start] = loginsWaiting;
+  if (!start) return;
+  loginsWaiting.delete(start);
+  start();
 }
 
 function admitLarge(request, enter) {

@@ -1,7 +1,9 @@
 """The queue in front of password hashing, which takes a core for some hundredths of a second each time.
 
-It is on the event loop: a request that waits here holds no worker thread, so a crowd at the login costs the other
-requests nothing but the core. A queue that would take too long refuses immediately.
+It is on the event loop: a request that waits here holds no worker thread. Passwords are hashed one by one with pauses
+between them, because a pod has half a core for everything. The database work of logins and registrations has a few
+threads of its own. So a crowd at the login leaves the other requests their threads, their connections and a share of
+the core. A queue that would take too long refuses immediately.
 """
 
 import math
@@ -15,9 +17,10 @@ import anyio.to_thread
 
 from app.core.errors import Problem
 
-AT_ONCE = 2  # in one process; each takes 19 MiB
+REST = 2  # seconds of pause after each second of hashing
+DATABASE_THREADS = 2
 LONGEST_WAIT = 10.0  # seconds
-FIRST_GUESS = 0.05  # seconds for one, until some were measured
+FIRST_GUESS = 0.1  # seconds for one and the pause after it, until some were measured
 _WEIGHT = 0.2  # of the newest measurement
 T = TypeVar("T")
 
@@ -26,16 +29,18 @@ class HashingQueue:
     """Of one process."""
 
     def __init__(self) -> None:
-        self._turns = anyio.CapacityLimiter(AT_ONCE)
+        self._turn = anyio.CapacityLimiter(1)
+        self._database_threads = anyio.CapacityLimiter(DATABASE_THREADS)
         # Not from the limiter's statistics: a request yields once before it joins that queue, and a whole burst
         # would pass the check meanwhile.
         self._joined = 0
         self._seconds = FIRST_GUESS
+        self._rests_until = 0.0  # time.monotonic()
 
     @property
     def expected_wait(self) -> float:
         """Seconds, for the next one to come."""
-        return self._joined * self._seconds / AT_ONCE
+        return self._joined * self._seconds
 
     def check(self) -> None:
         """Raises Problem, 429, if the queue is too long to join."""
@@ -49,17 +54,26 @@ class HashingQueue:
             )
 
     async def run(self, work: Callable[[], T]) -> T:
-        """What `work` returns, which a thread of its own runs. Raises Problem, 429, if the queue is too long."""
+        """What `work` returns, which hashes in a thread of its own. Raises Problem, 429, if the queue is too long."""
         self.check()
         self._joined += 1
         try:
-            return await anyio.to_thread.run_sync(self._timed, work, limiter=self._turns)
+            async with self._turn:
+                await anyio.sleep(max(0.0, self._rests_until - time.monotonic()))
+                return await anyio.to_thread.run_sync(self._timed, work, limiter=anyio.CapacityLimiter(1))
         finally:
             self._joined -= 1
 
+    async def run_beside(self, work: Callable[[], T]) -> T:
+        """What `work` returns, which asks the database on behalf of a login or registration."""
+        return await anyio.to_thread.run_sync(work, limiter=self._database_threads)
+
     def _timed(self, work: Callable[[], T]) -> T:
-        started = time.monotonic()
+        started, cpu_started = time.monotonic(), time.thread_time()
         try:
             return work()
         finally:
-            self._seconds += _WEIGHT * (time.monotonic() - started - self._seconds)
+            rest = REST * (time.thread_time() - cpu_started)
+            ended = time.monotonic()
+            self._rests_until = ended + rest
+            self._seconds += _WEIGHT * (ended - started + rest - self._seconds)

@@ -4,7 +4,6 @@ import uuid
 from functools import partial
 from http import HTTPStatus
 
-from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
@@ -24,7 +23,7 @@ async def register(
     """Raises Problem: 409 if the address is taken, 429 if too many are waiting."""
     password_hash = await hashing.run(partial(hash_password, registration.password))
     user = User(email=registration.email, name=registration.name, password_hash=password_hash)
-    if not await run_in_threadpool(_insert, database, user):
+    if not await hashing.run_beside(partial(_insert, database, user)):
         detail = "There is already an account with this e-mail address."
         raise Problem(HTTPStatus.CONFLICT, detail, kind="email-taken")
     return _session(user, key)
@@ -34,12 +33,12 @@ async def log_in(database: Database, hashing: HashingQueue, credentials: Credent
     """Raises Problem: 401, or 429 after too many attempts, for known and unknown addresses alike."""
     hashing.check()  # before the attempt counts
     email_digest = attempts.digest(credentials.email, key)
-    user = await run_in_threadpool(_attempt, database, credentials.email, email_digest)
+    user = await hashing.run_beside(partial(_attempt, database, credentials.email, email_digest))
     password_hash = user.password_hash if user else None
     matches = await hashing.run(partial(password_matches, credentials.password, password_hash))
     if not matches or user is None:
         raise unauthorized("The e-mail address or the password is wrong.")
-    await run_in_threadpool(_forget_attempts, database, email_digest)
+    await hashing.run_beside(partial(_forget_attempts, database, email_digest))
     return _session(user, key)
 
 

@@ -1,12 +1,13 @@
 """The limits as dependencies of routes. Reading is never limited."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
-from app.auth.deps import KeyDep, UserId
+from app.auth.deps import HashingDep, KeyDep, UserId
 from app.core import context
 from app.core.db.database import Database
 from app.core.deps import DatabaseDep, SettingsDep
@@ -36,7 +37,7 @@ async def limit_chat(user_id: UserId, database: DatabaseDep, settings: SettingsD
 
 
 async def limit_registrations(
-    request: Request, database: DatabaseDep, settings: SettingsDep, key: KeyDep
+    request: Request, database: DatabaseDep, settings: SettingsDep, key: KeyDep, hashing: HashingDep
 ) -> None:
     """By the client's address. Raises Problem, 429.
 
@@ -45,13 +46,22 @@ async def limit_registrations(
     """
     address = request.client.host if request.client else ""
     policy = Policy("registrations", settings.rate_limit_registrations, 5 * MINUTE)
-    await _limit(database, [policy], address, key)
+    await _limit(database, [policy], address, key, hashing.run_beside)
 
 
-async def _limit(database: Database, policies: Sequence[Policy], subject: str, key: str) -> None:
+Counting = Callable[[], list[Count]]
+
+
+async def _limit(
+    database: Database,
+    policies: Sequence[Policy],
+    subject: str,
+    key: str,
+    in_thread: Callable[[Counting], Awaitable[list[Count]]] = run_in_threadpool,
+) -> None:
     """A policy of 0 is none."""
     policies = [policy for policy in policies if policy.burst]
-    counts = await run_in_threadpool(buckets.take, database, policies, subject, key) if policies else []
+    counts = await in_thread(partial(buckets.take, database, policies, subject, key)) if policies else []
     _announce(counts)
     for count in counts:
         if count.refused:

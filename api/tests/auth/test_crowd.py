@@ -47,7 +47,7 @@ def test_other_requests_do_not_wait_for_a_crowd_at_the_login(
 @pytest.fixture
 def impatient(settings: Settings, client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server whose queue takes ten people more than the first."""
-    monkeypatch.setattr(hashing, "LONGEST_WAIT", 10 * hashing.FIRST_GUESS / hashing.AT_ONCE)
+    monkeypatch.setattr(hashing, "LONGEST_WAIT", 10 * hashing.FIRST_GUESS)
     monkeypatch.setattr(hashing, "_WEIGHT", 0)
     with serving(create_app(settings)) as url:
         yield url

@@ -153,3 +153,28 @@ def test_one_connection_that_hangs_is_not_an_outage(ann: httpx.Client, cluster: 
         finally:
             os.kill(pid, signal.SIGCONT)
     assert errors == []
+
+
+def test_a_connection_that_is_slow_to_open_is_not_an_outage(ann: httpx.Client, cluster: Cluster) -> None:
+    """Counting for the rate limit waits for half a second only. That it gave up says nothing about the database."""
+    if cluster.is_pooled:
+        pytest.skip("the pooler opens the connections")
+    with psycopg.connect(cluster.direct_url(), autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int"
+        ).fetchone()
+        assert row
+        time.sleep(FRESH)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'todo-api %'"
+        )
+    with ThreadPoolExecutor(2) as pool:
+        os.kill(row[0], signal.SIGSTOP)  # accepts no connection; those that are open work on
+        try:
+            added = pool.submit(ann.post, "/tasks", json={"title": "Milk"})
+            time.sleep(0.8)
+            listed = pool.submit(ann.get, "/tasks")
+            time.sleep(0.1)
+        finally:
+            os.kill(row[0], signal.SIGCONT)
+        assert (added.result().status_code, listed.result().status_code) == (201, 200)

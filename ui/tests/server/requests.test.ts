@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RawConnection } from "./raw-request";
 
 const UI = join(import.meta.dirname, "../..");
@@ -48,6 +49,34 @@ it("closes a connection on which nothing was ever sent, without an answer", asyn
 
 it.each(["Dockerfile", "package.json"])("is preloaded by next dev in %s", (name) => {
   expect(readFileSync(join(UI, name), "utf8")).toMatch(
-    /NODE_OPTIONS=.*--require[ =]\S*server\/requests\.cjs/,
+    /NODE_OPTIONS=.*--require[ =]\S*server\/dev\.cjs/, // which loads it
   );
+});
+
+describe("a crowd at the login", () => {
+  const logIn = (milliseconds: number, signal?: AbortSignal) =>
+    fetch(`${url}/api/v1/auth/login?ms=${milliseconds}`, { method: "POST", body: "{}", signal });
+
+  it("is let in a few at a time, and everyone gets in", async () => {
+    const began = performance.now();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => logIn(200)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect(performance.now() - began).toBeGreaterThanOrEqual(590);
+  });
+
+  it("gets 429 with Retry-After at once where the queue is full, and those who give up leave it", async () => {
+    const gone = new AbortController();
+    const running = Array.from({ length: 4 }, () => logIn(1500));
+    await delay(100);
+    const waiting = Array.from({ length: 128 }, () => logIn(0, gone.signal).catch(() => undefined));
+    await delay(400);
+    const refused = await logIn(0);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    gone.abort();
+    await Promise.all(waiting);
+    await delay(100);
+    expect((await logIn(0)).status).toBe(200);
+    for (const answer of await Promise.all(running)) expect(answer.status).toBe(200);
+  });
 });

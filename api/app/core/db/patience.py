@@ -85,6 +85,7 @@ class ConnectGuard:
     """
 
     PAUSE = 0.5  # seconds
+    SILENCE = 0.9  # seconds: a caller in more of a hurry has not waited long enough to know
 
     def __init__(self) -> None:
         self._down_since: float | None = None
@@ -98,10 +99,7 @@ class ConnectGuard:
 
     def note_silence(self, since: float) -> bool:
         """One connection got no answer since then (time.monotonic()). Returns whether the database is down."""
-        if self._answered_at > since:
-            return False
-        self._down_since = time.monotonic()
-        return True
+        return time.monotonic() >= since + self.SILENCE and self._note_failure(since)
 
     def connect(self, attempt: Callable[[], Connection]) -> Connection:
         """The connection from `attempt`, or psycopg.OperationalError."""
@@ -120,8 +118,17 @@ class ConnectGuard:
         began = time.monotonic()
         try:
             connection = attempt()
-        except psycopg.OperationalError:
+        except OutOfTime:
             self.note_silence(began)
+            raise
+        except psycopg.OperationalError:
+            self._note_failure(began)
             raise
         self.note_answer()
         return connection
+
+    def _note_failure(self, since: float) -> bool:
+        if self._answered_at > since:
+            return False
+        self._down_since = time.monotonic()
+        return True

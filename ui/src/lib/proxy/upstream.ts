@@ -31,7 +31,7 @@ const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
  * that the server closes could be reused at that very moment.
  */
 const agent = new Agent({
-  connections: 64,
+  connections: 512, // streams and logins that wait their turn hold one each; nobody else may have to wait for them
   maxRequestsPerClient: 10,
   pipelining: 1,
   keepAliveTimeout: 4_000,
