@@ -69,6 +69,24 @@ def test_an_outage_and_its_end(ann: httpx.Client, cluster: Cluster, outage: Outa
     assert seconds_until_200(ann) < PROMISED
 
 
+def test_a_database_that_takes_eight_seconds_to_wake(ann: httpx.Client, cluster: Cluster) -> None:
+    """As a hosted one that sleeps: it has closed its connections, and accepts new ones without an answer."""
+    if cluster.is_pooled:
+        pytest.skip("a pooler keeps its connections, and hides that its server hangs")
+    with psycopg.connect(cluster.direct_url(), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'todo-api %'"
+        )
+    login = {"email": "a@example.com", "password": "wrong-password"}
+    with cluster.frozen():
+        awake = time.monotonic() + 8
+        while time.monotonic() < awake:
+            assert_503_in_time(*timed(lambda: ann.post("/auth/login", json=login)))
+            time.sleep(1)
+    assert seconds_until_200(ann) < PROMISED
+    assert ann.post("/auth/login", json=login).status_code == 401
+
+
 @pytest.fixture
 def locked_tasks(cluster: Cluster) -> Iterator[None]:
     """Another session holds a lock on the table: every query for tasks waits."""

@@ -115,6 +115,27 @@ def test_each_content_is_built_once_for_a_failing_pod(tmp_path: Path, failing: l
     assert "Init:CrashLoopBackOff" in lines[0]
 
 
+def test_code_that_was_broken_before_the_first_start_is_built_once_it_is_fixed(
+    tmp_path: Path, failing: list[Container]
+) -> None:
+    """The first image already has the broken line, so there is no save that Tilt could have missed."""
+    tilt = Tilt()
+    code = tmp_path / rules()[0].context / "app/config.py"
+    code.parent.mkdir(parents=True)
+    code.write_text("X = (")
+    heal = Heal(tmp_path, tilt.trigger, lambda _: None)
+    heal.look([])  # the image is being built
+    heal.look(failing)
+    before = len(tilt.asked)
+    code.write_text("X = 1")
+    heal.look(failing)
+    assert len(tilt.asked) == before + 1
+    running = container(pod(RUNNING, {"terminated": {"exitCode": 0}}))
+    assert running
+    heal.look([running])
+    assert len(tilt.asked) == before + 1
+
+
 def test_nothing_is_built_for_healthy_pods_or_files_outside_the_image(
     tmp_path: Path, failing: list[Container]
 ) -> None:

@@ -36,7 +36,7 @@ export async function startStandalone(env: Record<string, string>): Promise<Stan
   };
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const address = server.address();
@@ -45,7 +45,7 @@ function freePort(): Promise<number> {
   });
 }
 
-async function untilListening(url: string, child: ChildProcess): Promise<void> {
+export async function untilListening(url: string, child: ChildProcess): Promise<void> {
   for (let attempt = 0; attempt < 150; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     const answered = await fetch(url).then(
