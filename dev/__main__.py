@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from dev.base import command, engine, steps
+from dev.base import command, engine, stack, steps
 from dev.base.failure import Failure
 from dev.cluster import claim, minikube, tilt
 from dev.commands import audit, devcontainer, doctor, secret, settings, test, testbed, verify_pins
@@ -19,8 +19,10 @@ from dev.ways import choose, release
 
 def up() -> int:
     """Check the machine, prepare tools and cluster, then run `tilt up`."""
-    claim.require_free()
+    claim.require_free("`STACK=name make up` starts a second stack beside it; to end that one: ")
+    claim.require_one_stack()
     services.require()
+    stack.remember(stack.current())
     bring_up()
     claim.take()
     tilt.up()
@@ -44,14 +46,21 @@ def down() -> int:
     """Stop Tilt and delete what it deployed."""
     claim.require_free()
     tilt.down()
-    claim.release()
+    claim.release(stack.current())
+    stack.forget()
+    for use in claim.uses():
+        if use.counts():
+            print(f"the cluster keeps running {use}")
     return 0
 
 
 def nuke() -> int:
     """Delete the cluster. If we started the Docker engine, delete the dev container's images and stop it."""
+    claim.require_alone()
     minikube.delete()
-    claim.release()
+    for use in claim.uses():
+        claim.release(use.stack)
+    stack.forget()
     engine.remove_images(f"{devcontainer.IMAGE}*")
     engine.stop()
     choose.forget()

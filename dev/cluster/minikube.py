@@ -5,14 +5,14 @@ import os
 import time
 from pathlib import Path
 
-from dev.base import command, engine, paths, steps
+from dev.base import command, engine, paths, stack, steps
 from dev.base.environment import environment
 from dev.base.failure import Failure
 from dev.base.versions import versions
 from dev.cluster import addons
+from dev.env.addresses import NODE_PORT
 from dev.ways.way import Way
 
-NODE_PORT = 30080
 MEMORY = 6144  # MiB for the node: control plane 1.3 GiB, 4 pods of 512 MiB, image builds
 # `next dev`, kubelet and journald share the kernel's limit; its default of 128 is too low.
 INOTIFY_INSTANCES = 1024
@@ -26,12 +26,28 @@ def ensure(way: Way) -> None:
     _raise_inotify()
     _remove_foreign_node()
     way.load_before_start()
+    _know_cluster()
     if not running():
         _start(way)
     node = _node_engine()
     way.load_into(node)
     addons.deploy(way, node)
     _enforce_pod_security()
+    use_namespace()
+
+
+def _know_cluster() -> None:
+    """Get this checkout a kubeconfig of a cluster that another one started, whose pods then go on undisturbed."""
+    if exists() and not paths.KUBECONFIG.exists():
+        command.succeeds(
+            ["minikube", "update-context", "-p", _profile()], env=environment()
+        )  # else it is stopped
+
+
+def use_namespace() -> None:
+    """Make kubectl and Tilt in this checkout mean its stack. Raises Failure."""
+    namespace = f"--namespace={stack.current().namespace}"
+    command.run(["kubectl", "config", "set-context", _profile(), namespace], _log(), env=environment())
 
 
 def running() -> bool:

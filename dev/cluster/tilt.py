@@ -6,36 +6,34 @@ import time
 import urllib.request
 from pathlib import Path
 
-from dev.base import command, engine, paths, ports
+from dev.base import command, engine, paths, ports, stack
 from dev.base.environment import environment as tools_environment
 from dev.base.failure import Failure
+from dev.base.stack import Stack
 from dev.cluster import minikube
-from dev.env import dotenv, standins
+from dev.env import addresses, dotenv, standins
 
-DASHBOARD = 10350  # Tilt's own default
 STOP_TIMEOUT = 20  # seconds for Tilt to end
 GONE_TIMEOUT = 60  # seconds for pods to end; their grace period is 30
 ANSWER_TIMEOUT = 60  # seconds for the app to answer on its port
 OURS = "app.kubernetes.io/part-of=todo"
+PLACES = 'jsonpath={range .items[*]}{.metadata.namespace}/{.kind}/{.metadata.name}{"\\n"}{end}'
 
 
 def environment() -> dict[str, str]:
-    """The tools' environment with the Tilt settings of .env."""
-    values = dotenv.load()
-    return {
-        **tools_environment(),
-        **{key: values[key] for key in ("TILT_HOST", "TILT_PORT") if key in values},
-    }
+    """The tools' environment with the Tilt settings of .env and of the stack."""
+    values, where = dotenv.load(), stack.current()
+    named: dict[str, str] = {key: values[key] for key in ("TILT_HOST", "TILT_PORT") if key in values}
+    if where.name:
+        named["TILT_PORT"] = str(addresses.port("TILT_PORT", values, where))
+    return {**tools_environment(), **named}
 
 
 def up() -> None:
     """Become `tilt up`; if ours already runs, say where."""
     pid = pid_of(paths.ROOT)
     port = _dashboard_of(pid) if pid else _port()
-    print(
-        f"the app: http://localhost:{minikube.NODE_PORT}   Tilt's dashboard: http://localhost:{port}",
-        flush=True,
-    )
+    print(addresses.lines(dotenv.load(), stack.current(), port), flush=True)
     if pid:
         print("Tilt is already running" + (f"; `make down up` moves it to {_port()}" * (port != _port())))
         return
@@ -48,7 +46,7 @@ def wait_for_app() -> None:
 
     kube-proxy refuses connections until it has written its rules for them: measured, up to 0.1 s after both were ready.
     """
-    address = f"http://localhost:{minikube.NODE_PORT}"
+    address = addresses.here()
     direct = urllib.request.build_opener(
         urllib.request.ProxyHandler({})
     )  # http_proxy does not lead to this machine
@@ -84,7 +82,7 @@ def down() -> None:
             raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
         time.sleep(0.5)
     forget_data(paths.ROOT)
-    print("nothing of ours is left in the cluster")
+    print(f"nothing of {stack.current() if stack.current().name else 'ours'} is left in the cluster")
 
 
 def forget_data(checkout: Path) -> None:
@@ -99,30 +97,39 @@ def require_stopped() -> None:
         raise Failure(f"the tests start a Tilt of their own, and {port} is taken", "make down")
 
 
-def deployed(folder: Path) -> bool:
-    """Whether something of ours is in the cluster, asked with the kubeconfig of the checkout that deployed it."""
+def deployed(folder: Path, which: Stack) -> bool:
+    """Whether a stack is in the cluster, asked with the kubeconfig of the checkout that deployed it."""
     env = tools_environment()
     env["PATH"] = f"{folder / paths.BIN.relative_to(paths.ROOT)}{os.pathsep}{env['PATH']}"
     env["KUBECONFIG"] = str(folder / paths.KUBECONFIG.relative_to(paths.ROOT))
-    words = ["kubectl", "--request-timeout=5s", "get", "deployment", "-A", "-l", OURS, "-o", "name"]
+    words = ["kubectl", "--request-timeout=5s", "get", "deployment", "-A", "-l", OURS, "-o", PLACES]
     try:
-        return bool(command.output(words, env=env).split())
+        return bool(_of(which, command.output(words, env=env)))
     except Failure:  # the cluster is stopped, or there are no tools yet
         return False
 
 
 def leftovers() -> list[str]:
-    """Names of objects of ours in the cluster, namespaces included."""
+    """Names of this stack's objects in the cluster, namespaces included."""
     kinds = "deployment,statefulset,replicaset,pod,service,secret,configmap,pvc,pv,poddisruptionbudget,networkpolicy"
-    env = tools_environment()
-    found = command.output(["kubectl", "get", kinds, "-A", "-l", OURS, "-o", "name"], env=env)
-    spaces = command.output(["kubectl", "get", "namespace", "-l", OURS, "-o", "name"], env=env)
-    return [*found.split(), *spaces.split()]
+    words = ["kubectl", "get", f"{kinds},namespace", "-A", "-l", OURS, "-o", PLACES]
+    return _of(stack.current(), command.output(words, env=tools_environment()))
+
+
+def _of(which: Stack, places: str) -> list[str]:
+    """The objects of a stack among lines of `PLACES`."""
+    found = [line.split("/") for line in places.splitlines()]
+    own = (f"PersistentVolume/{which.volume}", f"Namespace/{which.namespace}", f"Namespace/{which.standins}")
+    return [
+        f"{kind}/{name}"
+        for namespace, kind, name in found
+        if namespace in (which.namespace, which.standins) or f"{kind}/{name}" in own
+    ]
 
 
 def _port() -> int:
     """Where the dashboard listens."""
-    return int(environment().get("TILT_PORT", DASHBOARD))
+    return int(environment().get("TILT_PORT", addresses.USUAL["TILT_PORT"]))
 
 
 def pid_of(folder: Path) -> int:
@@ -134,4 +141,4 @@ def _dashboard_of(pid: int) -> int:
     """The port with which that Tilt was started; `.env` may name another one by now."""
     variables = Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace").split("\0")
     named = dict(variable.partition("=")[::2] for variable in variables)
-    return int(named.get("TILT_PORT") or DASHBOARD)
+    return int(named.get("TILT_PORT") or addresses.USUAL["TILT_PORT"])

@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from dev.base import engine, paths, ports
+from dev.base import engine, paths, ports, stack
 from dev.base.failure import Failure
 from dev.base.versions import versions
-from dev.cluster import minikube, tilt
+from dev.cluster import minikube
 from dev.commands import surroundings
 from dev.commands.finding import Finding
-from dev.env import dotenv
+from dev.env import addresses, dotenv
 from dev.ways import choose, release
 
 GIB = 1 << 30
@@ -107,25 +107,30 @@ def _existing(path: Path) -> Path:
 
 
 def _ports() -> Iterator[Finding]:
-    values = dotenv.load()
-    defaults = {"TILT_PORT": tilt.DASHBOARD, "UI_PORT": 3000, "API_PORT": 8000}
-    of_tilt = [int(values.get(key, default)) for key, default in defaults.items()]
+    values, where = dotenv.load(), stack.current()
+    of_tilt = [addresses.port(key, values, where) for key in addresses.USUAL]
     taken = False
-    for port in (minikube.NODE_PORT, *of_tilt):
-        if ports.is_free(port) or (port == minikube.NODE_PORT and minikube.publishes_node_port()):
+    for port in (addresses.NODE_PORT, *of_tilt):
+        if ports.is_free(port) or (port == addresses.NODE_PORT and minikube.publishes_node_port()):
             continue
         owner = ports.owner(port)
         if port in of_tilt and owner.name == "tilt" and owner.folder == paths.ROOT:
             continue
         taken = True
-        remedy = (
-            f"kill {owner.pid}"
-            if owner.pid
-            else f"sudo ss -ltnp 'sport = :{port}' shows whose it is: stop it"
+        yield Finding(
+            "ports", f"{port} is taken by {owner.name} ({owner.pid})", _freed(port, owner), fatal=True
         )
-        yield Finding("ports", f"{port} is taken by {owner.name} ({owner.pid})", remedy, fatal=True)
     if not taken:
-        yield Finding("ports", f"{', '.join(map(str, (minikube.NODE_PORT, *of_tilt)))} free or ours")
+        yield Finding("ports", f"{', '.join(map(str, (addresses.NODE_PORT, *of_tilt)))} free or ours")
+
+
+def _freed(port: int, owner: ports.Owner) -> str:
+    """How a port becomes free. Another checkout's Tilt is not to be killed: it may be in use."""
+    if owner.name == "tilt":
+        return f"make -C {owner.folder} down, or other ports in .env, or another name: STACK=name make up"
+    if owner.pid:
+        return f"kill {owner.pid}"
+    return f"sudo ss -ltnp 'sport = :{port}' shows whose it is: stop it"
 
 
 def _docker() -> Iterator[Finding]:

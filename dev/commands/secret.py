@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dev.base import paths
+from dev.base import paths, stack
 from dev.base.failure import Failure
 from dev.env import dotenv, standins
 from dev.env.keys import known
@@ -54,19 +54,21 @@ def wanted(values: Mapping[str, str], state: Path = paths.STATE) -> list[Secret]
     if "GROQ_API_KEY" not in application:
         # Not a real key, and recognizable as such if it is ever sent to Groq.
         application["GROQ_API_KEY"] = f"standin-{standins.remembered('groq-api-key', state)}"
+    where = stack.current()
     if "database" not in standins.used(values):
-        return [Secret(APPLICATION, "default", application)]
+        return [Secret(APPLICATION, where.namespace, application)]
     password = standins.remembered("postgres-password", state)
-    application["DATABASE_URL"] = standins.database_url(password)
+    application["DATABASE_URL"] = standins.database_url(password, where)
     return [
-        Secret(APPLICATION, "default", application),
-        Secret(POSTGRES, standins.NAMESPACE, {"POSTGRES_PASSWORD": password}),
+        Secret(APPLICATION, where.namespace, application),
+        Secret(POSTGRES, where.standins, {"POSTGRES_PASSWORD": password}),
     ]
 
 
 def every() -> list[Secret]:
     """Every Secret that a deployment can have, without values: what `tilt down` deletes."""
-    return [Secret(APPLICATION, "default", {}), Secret(POSTGRES, standins.NAMESPACE, {})]
+    where = stack.current()
+    return [Secret(APPLICATION, where.namespace, {}), Secret(POSTGRES, where.standins, {})]
 
 
 def checksums(found: Sequence[Secret], state: Path = paths.STATE) -> dict[str, str]:

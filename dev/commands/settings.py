@@ -14,12 +14,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dev.base import catalogue, paths
+from dev.base import catalogue, paths, stack
 from dev.base.catalogue import Service
 from dev.base.failure import Failure
-from dev.cluster import minikube, tilt
+from dev.base.stack import Stack
+from dev.cluster import minikube
 from dev.commands import secret
-from dev.env import dotenv, egress, standins
+from dev.env import addresses, dotenv, egress, standins
 from dev.env.keys import PUBLIC
 
 SYNC = "lane"  # or "tilt": how a save reaches the pods by default
@@ -33,20 +34,22 @@ def settings(
     values: Mapping[str, str], state: Path = paths.STATE, *, teardown: bool = False
 ) -> dict[str, Any]:
     """The settings for these `.env` values. With `teardown`, as if every known resource were deployed."""
-    images = _base_images(state / "tools.json")
+    images, where = _base_images(state / "tools.json"), stack.current()
     standing_in = list(catalogue.stand_ins()) if teardown else standins.used(values)
     machine = config_maps(values, standing_in)
     policies = [egress.policy(values)] if teardown or "DATABASE_URL" in values else []
     secrets = {} if teardown else secret.checksums(secret.wanted(values, state), state)
     return {
         "services": {
-            name: _service(service, values, images)
+            name: _service(service, values, images, where)
             for name, service in catalogue.services().items()
             if name in standing_in or not service.replaces
         },
         "standins": standing_in,
         "sync": os.environ.get("SYNC") or values.get("SYNC") or SYNC,
-        "dashboard": int(values.get("TILT_PORT", tilt.DASHBOARD)),
+        "dashboard": addresses.port("TILT_PORT", values, where),
+        "address": addresses.app(values, where),
+        "stack": _stack(where),
         "config_maps": machine,
         "network_policies": policies,
         "manifests": [*map(_config_map, machine, machine.values()), *policies],
@@ -55,7 +58,20 @@ def settings(
     }
 
 
-def _service(service: Service, values: Mapping[str, str], images: Mapping[str, str]) -> dict[str, Any]:
+def _stack(where: Stack) -> dict[str, Any]:
+    """What the Tiltfile moves manifests by."""
+    return {
+        "name": where.name,
+        "namespace": where.namespace,
+        "standins": where.standins,
+        "volume": where.volume,
+        "shift": where.shift,
+    }
+
+
+def _service(
+    service: Service, values: Mapping[str, str], images: Mapping[str, str], where: Stack
+) -> dict[str, Any]:
     """An entry of the catalogue, with this machine's values."""
     argument, base = service.base["argument"], service.base["image"]
     return {
@@ -64,19 +80,19 @@ def _service(service: Service, values: Mapping[str, str], images: Mapping[str, s
             {**folder, "through": folder["to"].replace("/app", catalogue.TILT, 1)} for folder in service.sync
         ],
         "build_args": {argument: images[base]} if base in images else {},
-        "local_port": int(values.get(service.port_key, service.port)),
+        "local_port": int(values.get(service.port_key, service.port)) + where.shift,
     }
 
 
 def config_maps(values: Mapping[str, str], standing_in: Sequence[str]) -> dict[str, dict[str, str]]:
     """This machine's values, as the environment of the backend's and of the frontend's pods."""
-    ui = catalogue.services()["ui"]
-    ports = [minikube.NODE_PORT, int(values.get(ui.port_key, ui.port))]
+    where = stack.current()
+    ports = [addresses.NODE_PORT, addresses.port("UI_PORT", values, where)]
     backend = {"TODO_STANDINS": ",".join(standing_in)}
     if server := os.environ.get("DEVSERVER"):  # `uvicorn` for the stock reloader, to compare with
         backend["DEVSERVER"] = server
     if "assistant" in standing_in:
-        backend["GROQ_BASE_URL"] = standins.ASSISTANT_URL
+        backend["GROQ_BASE_URL"] = standins.assistant_url(where)
     yours = values.get(ORIGINS, "").split(",") if ORIGINS in values else []
     hosts = [*LOCAL_HOSTS, *minikube.addresses(), *forwarded_hosts(ports, os.environ), *yours]
     frontend = {key: value for key, value in values.items() if key.startswith(PUBLIC)}

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from dev.base import apt, command, paths
+from dev.base import apt, command, paths, stack
 from dev.base.environment import environment as tools_environment
+from dev.base.failure import Failure
 from dev.cluster import addons, claim, minikube, tilt
 from dev.commands import doctor
 from dev.ways import choose
@@ -47,6 +48,7 @@ def prepare(needs: Collection[str]) -> None:
         absent = {name: place for name, place in PROGRAMS.items() if name in needs and not shutil.which(name)}
         apt.install([name for name, place in absent.items() if not Path(place).exists()])
         if "cluster" in needs:
+            _require_default_stack()
             claim.require_free()
             tilt.require_stopped()
             doctor.require()
@@ -55,6 +57,12 @@ def prepare(needs: Collection[str]) -> None:
         if "cluster" in needs:
             minikube.ensure(way)
             addons.wait_for_metrics()
+
+
+def _require_default_stack() -> None:
+    """Raise Failure in a checkout with a stack of its own: the tests ask for the default one's namespaces and ports."""
+    if stack.current() != stack.DEFAULT:
+        raise Failure("the tests run in the default stack only", "make down")
 
 
 def python(venv: Path = VENV, requirements: Sequence[Path] = REQUIREMENTS) -> None:

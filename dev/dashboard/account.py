@@ -9,10 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dev.base.failure import Failure
-from dev.cluster import minikube
-from dev.env import standins
+from dev.env import addresses, standins
 
-API = f"http://localhost:{minikube.NODE_PORT}/api/v1"
 MOST = 1000  # the API accepts 1200 writes a minute from one user
 EMAIL = "developer@example.com"
 _VERBS = ("Call", "Write to", "Prepare for", "Pay", "Plan with", "Visit", "Thank", "Send the report to")
@@ -29,7 +27,7 @@ def seed(count: str) -> None:
     dice = random.Random(email)  # noqa: S311 - sample data
     for _ in range(int(count)):
         _ask("/tasks", _task(dice), str(session["access_token"]))
-    print(f"{count} tasks. Log in at http://localhost:{minikube.NODE_PORT} as {email} with {password}")
+    print(f"{count} tasks. Log in at {addresses.here()} as {email} with {password}")
 
 
 def token() -> None:
@@ -54,7 +52,7 @@ def _task(dice: random.Random) -> dict[str, Any]:
 
 def _ask(path: str, body: dict[str, Any], bearer: str = "") -> dict[str, Any]:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {bearer}"} if bearer else {})
-    request = urllib.request.Request(API + path, json.dumps(body).encode(), headers)
+    request = urllib.request.Request(f"{addresses.here()}/api/v1{path}", json.dumps(body).encode(), headers)
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(request, timeout=60) as answer:

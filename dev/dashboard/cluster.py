@@ -3,11 +3,17 @@
 import subprocess
 from collections.abc import Sequence
 
+from dev.base import stack
 from dev.base.environment import environment
 from dev.base.failure import Failure
 
 BACKEND = ("exec", "deployment/backend-deployment", "--container", "backend", "--")
-POSTGRES = ("exec", "--stdin", "--namespace", "todo-standins", "deployment/postgres", "--")
+
+
+def postgres(*words: str) -> list[str]:
+    """What runs a program beside the stand-in database."""
+    where = ["--namespace", stack.current().standins, "deployment/postgres"]
+    return ["exec", "--stdin", *where, "--", *words]
 
 
 def kubectl(words: Sequence[str], sent: bytes = b"") -> bytes:

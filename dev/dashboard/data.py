@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dev.base import paths
 from dev.base.failure import Failure
-from dev.dashboard.cluster import POSTGRES, kubectl
+from dev.dashboard.cluster import kubectl, postgres
 
 SNAPSHOTS = paths.DEV / "snapshots"  # ignored by git; `make down` and `make nuke` keep it
 _NEW = "DROP DATABASE IF EXISTS todo WITH (FORCE); CREATE DATABASE todo OWNER todo;"
@@ -21,7 +21,7 @@ def empty() -> None:
 def snapshot(name: str) -> None:
     """save the stand-in database under a name"""
     file = _file(name)
-    content = kubectl([*POSTGRES, "pg_dump", "--format=custom", "--dbname=todo"])
+    content = kubectl(postgres("pg_dump", "--format=custom", "--dbname=todo"))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
     file.write_bytes(content)
@@ -35,14 +35,14 @@ def restore(name: str) -> None:
         known = ", ".join(sorted(each.stem for each in SNAPSHOTS.glob("*.dump"))) or "none"
         raise Failure(f"no snapshot is called {name}", f"choose one of these: {known}")
     _create_again()
-    kubectl([*POSTGRES, "pg_restore", "--exit-on-error", "--dbname=todo"], file.read_bytes())
+    kubectl(postgres("pg_restore", "--exit-on-error", "--dbname=todo"), file.read_bytes())
     _migrate()
     print(f"restored {name}")
 
 
 def _create_again() -> None:
     for statement in _NEW.split("; "):
-        kubectl([*POSTGRES, "psql", "--quiet", "--dbname=postgres", "--command", statement])
+        kubectl(postgres("psql", "--quiet", "--dbname=postgres", "--command", statement))
 
 
 def _migrate() -> None:

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dev.base import catalogue, paths
+from dev.base.stack import DEFAULT, Stack
 
-NAMESPACE = "todo-standins"
-ASSISTANT_URL = f"http://groq.{NAMESPACE}:8080"
 DATA = "/var/local/postgres-"
 """A database's folder on the node, as standins/postgres/postgres.yaml says; the checkout's identity follows."""
 
@@ -24,9 +23,14 @@ def used(values: Mapping[str, str]) -> list[str]:
     return [name for name, service in catalogue.stand_ins().items() if service.replaces not in values]
 
 
-def database_url(password: str) -> str:
+def database_url(password: str, where: Stack = DEFAULT) -> str:
     """The stand-in's URL, for pods of any namespace. TLS is required, as a hosted PostgreSQL requires it."""
-    return f"postgresql://todo:{password}@postgres.{NAMESPACE}:5432/todo?sslmode=require"
+    return f"postgresql://todo:{password}@postgres.{where.standins}:5432/todo?sslmode=require"
+
+
+def assistant_url(where: Stack = DEFAULT) -> str:
+    """The address of Groq's stand-in, for pods of any namespace."""
+    return f"http://groq.{where.standins}:8080"
 
 
 def identity(checkout: Path = paths.ROOT) -> str:

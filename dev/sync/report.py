@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from dev.base import stack
 from dev.sync.trouble import Object, Trouble
 
 PAUSE = 5.0  # seconds between two queries; each costs about 0.1 s of CPU
@@ -42,13 +43,14 @@ class Report:
 
 
 def listed(kubectl: Sequence[str], environment: Mapping[str, str]) -> list[Object]:
-    """Deployments and pods that Tilt deployed, in all namespaces; none if the cluster does not answer."""
-    where = ["--all-namespaces", f"--selector={TILTS}", "--request-timeout=5s", "--output=json"]
+    """Deployments and pods of this stack that Tilt deployed; none if the cluster does not answer."""
+    words = ["--all-namespaces", f"--selector={TILTS}", "--request-timeout=5s", "--output=json"]
     asked = subprocess.run(
-        [*kubectl, "get", KINDS, *where], env=environment, capture_output=True, text=True, check=False
+        [*kubectl, "get", KINDS, *words], env=environment, capture_output=True, text=True, check=False
     )
     items: list[Object] = json.loads(asked.stdout)["items"] if asked.returncode == 0 else []
-    return items
+    where = stack.current()
+    return [each for each in items if each["metadata"]["namespace"] in (where.namespace, where.standins)]
 
 
 class Log:

@@ -8,6 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from dev.base import paths
+
+
+@pytest.fixture(autouse=True)
+def default_stack(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This checkout's own stack does not reach the tests."""
+    monkeypatch.delenv("STACK", raising=False)
+    monkeypatch.setattr(paths, "DEV", tmp_path_factory.mktemp("dev"))
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:

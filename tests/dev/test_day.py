@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from dev.base import paths, ports
+from dev import __main__
+from dev.base import paths, ports, stack
 from dev.base.failure import Failure
 from dev.cluster import claim, minikube, tilt
 from dev.commands import doctor
 from dev.commands.finding import Finding
+from dev.env import addresses
 from tests.dev.conftest import put
 
 SERVER = "import socket, time; s = socket.create_server(('127.0.0.1', 0)); time.sleep(60)"
@@ -56,13 +58,16 @@ def test_make_up_names_the_checkout_that_uses_the_cluster(other: Path, their_til
     with pytest.raises(Failure, match=f"in use by {other} since 2") as caught:
         claim.require_free()
     assert caught.value.remedy == f"make -C {other} down"
+    with pytest.raises(Failure, match="in use by") as caught:
+        __main__.up()
+    assert caught.value.remedy.startswith("`STACK=name make up` starts a second stack beside it")
 
 
 def test_a_deployed_application_uses_the_cluster_without_tilt(other: Path, programs: Path) -> None:
     tools = other / ".dev" / "bin"  # ours may not be built yet
     tools.mkdir(parents=True)
     put(programs, "docker", "exit")
-    put(tools, "kubectl", "echo deployment.apps/backend-deployment")
+    put(tools, "kubectl", "echo default/Deployment/backend-deployment")
     minikube.config_file().parent.mkdir(parents=True)
     minikube.config_file().write_text("{}")
     with pytest.raises(Failure, match="in use by"):
@@ -79,7 +84,7 @@ def test_a_checkout_that_is_gone_uses_nothing(other: Path, their_tilt: int) -> N
 def test_our_own_use_blocks_nothing(other: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "ROOT", other)
     claim.require_free()
-    claim.release()
+    claim.release(stack.DEFAULT)
     assert not list(paths.CACHE.glob("*.json"))
 
 
@@ -111,7 +116,7 @@ class _Page(http.server.BaseHTTPRequestHandler):
 def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), _Page) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
-        monkeypatch.setattr(minikube, "NODE_PORT", server.server_port)
+        monkeypatch.setattr(addresses, "NODE_PORT", server.server_port)
         monkeypatch.setattr(tilt, "ANSWER_TIMEOUT", 2)
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         tilt.wait_for_app()

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from dev.base import catalogue, paths
-from dev.cluster import minikube
 from dev.commands import doctor
-from dev.env import dotenv
+from dev.env import addresses, dotenv
 from tests.devcontainer.reference import TOOL
 
 OWN, HOST = ".devcontainer/devcontainer.json", ".devcontainer/host-engine/devcontainer.json"
@@ -102,7 +101,7 @@ def test_the_ports_are_forwarded_with_names(read_ones: dict[str, dict[str, Any]]
     found = read_ones[OWN]["configuration"]
     services = catalogue.services()
     pods = [services[name].port for name in ("ui", "api")]
-    ours = [minikube.NODE_PORT, int(EXAMPLE["TILT_PORT"]), *pods]
+    ours = [addresses.NODE_PORT, int(EXAMPLE["TILT_PORT"]), *pods]
     assert found["forwardPorts"] == ours == [30080, 10350, 3000, 8000]
     assert {port: found["portsAttributes"][str(port)]["label"] for port in ours} == {
         30080: "Todo",

@@ -17,8 +17,9 @@ import pytest
 from dev.base import command, paths
 from dev.base.environment import environment
 from dev.base.versions import versions
-from dev.cluster import minikube, tilt
+from dev.cluster import tilt
 from dev.commands import devcontainer
+from dev.env import addresses
 from dev.ways import choose
 from dev.ways.packages.way import Packages
 from tests.devcontainer.reference import TOOL
@@ -117,7 +118,7 @@ def answers() -> bool:
 def status(path: str) -> int:
     """0 without an answer."""
     try:
-        with urllib.request.urlopen(f"http://localhost:{minikube.NODE_PORT}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://localhost:{addresses.NODE_PORT}{path}", timeout=10) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

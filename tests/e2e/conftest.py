@@ -16,6 +16,7 @@ STAGES = (
     "gate",
     "topology",
     "crowd",
+    "stack",
     "browser",
     "outbox",
     "dates",

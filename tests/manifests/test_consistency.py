@@ -155,7 +155,7 @@ def test_the_backend_finds_the_assistants_stand_in() -> None:
     service = named(GROQ)["Service/groq"]
     (port,) = service["spec"]["ports"]
     address = f"http://{service['metadata']['name']}.{service['metadata']['namespace']}:{port['port']}"
-    assert address == standins.ASSISTANT_URL
+    assert address == standins.assistant_url()
     (pod,) = pod_specs(GROQ).values()
     assert (
         f"PORT={pod['containers'][0]['ports'][0]['containerPort']}\n"
