@@ -8,6 +8,7 @@ from pathlib import Path
 from dev.base import command, engine, paths, stack, steps
 from dev.base.environment import environment
 from dev.base.failure import Failure
+from dev.base.stack import Stack
 from dev.base.versions import versions
 from dev.cluster import addons
 from dev.env.addresses import NODE_PORT
@@ -33,7 +34,7 @@ def ensure(way: Way) -> None:
     way.load_into(node)
     addons.deploy(way, node)
     _enforce_pod_security()
-    use_namespace()
+    use_namespace(stack.current())
 
 
 def _know_cluster() -> None:
@@ -44,10 +45,10 @@ def _know_cluster() -> None:
         )  # else it is stopped
 
 
-def use_namespace() -> None:
-    """Make kubectl and Tilt in this checkout mean its stack. Raises Failure."""
-    namespace = f"--namespace={stack.current().namespace}"
-    command.run(["kubectl", "config", "set-context", _profile(), namespace], _log(), env=environment())
+def use_namespace(which: Stack) -> None:
+    """Make kubectl and Tilt in this checkout mean a stack. Raises Failure."""
+    words = ["config", "set-context", _profile(), f"--namespace={which.namespace}"]
+    command.run(["kubectl", *words], _log(), env=environment())
 
 
 def running() -> bool:

@@ -74,6 +74,7 @@ def down() -> None:
     if not (engine.answers() and minikube.running()):
         print("no cluster is running: nothing to take down")
         return
+    minikube.use_namespace(stack.current())  # `make up` may have been interrupted before it did this
     log = paths.LOGS / "tilt-down.log"
     command.run(["tilt", "down", "--delete-namespaces"], log, cwd=paths.ROOT, env=tools_environment())
     deadline = time.monotonic() + GONE_TIMEOUT
@@ -82,6 +83,7 @@ def down() -> None:
             raise Failure(f"left in the cluster: {', '.join(left)}", "make nuke")
         time.sleep(0.5)
     forget_data(paths.ROOT)
+    minikube.use_namespace(stack.DEFAULT)
     print(f"nothing of {stack.current() if stack.current().name else 'ours'} is left in the cluster")
 
 
