@@ -31,10 +31,10 @@ class Second:
             command, cwd=self.folder, capture_output=True, text=True, timeout=DOWN_TIMEOUT, check=False
         )
 
-    def synced(self) -> str:
-        """A line per pod; empty until all equal the folder."""
-        done = self.run("python3", "-m", "dev", "synced")
-        return "" if done.returncode else done.stdout
+    def synced(self) -> set[str]:
+        """The Deployments whose pods equal the folder."""
+        lines = self.run("python3", "-m", "dev", "synced").stdout.splitlines()
+        return {line.partition("-deployment-")[0] for line in lines if line.endswith(": equal")}
 
     def address(self) -> str:
         found = re.search(r"the app: (http://localhost:\d+)", self.log.read_text())
@@ -54,7 +54,7 @@ def second(tmp_path: Path) -> Iterator[Second]:
     try:
         begin = time.monotonic()
         until(
-            lambda: up.poll() is not None or second.synced(),
+            lambda: up.poll() is not None or second.synced() == {"backend", "frontend"},
             timeout=UP_TIMEOUT, pause=2, what=f"the second stack's pods; see {second.log}",
         )  # fmt: skip
         assert up.poll() is None, second.log.read_text()[-3000:]
@@ -81,8 +81,10 @@ def names(kind: str) -> set[str]:
 @pytest.mark.usefixtures("deployed")
 def test_a_second_stack_beside_the_first(second: Second) -> None:
     first = names("pods")
-    pods = second.synced().splitlines()
-    assert sorted(line.partition("-deployment-")[0] for line in pods) == ["backend", "frontend"]
+    apps = {
+        each["metadata"]["labels"].get("app") for each in world.objects("pods", "--namespace", "todo-two")
+    }
+    assert apps == {"todo-backend", "todo-frontend"}
     assert second.address() != world.APP
     assert world.http(f"{second.address()}/api/v1/auth/register", body=ACCOUNT, timeout=60)[0] == 201
     assert registered(second.address())
