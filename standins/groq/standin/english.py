@@ -41,6 +41,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("prioritise", r"(?:prioriti[sz]e) (?P<what>.+)"),
     ("tag", r"tag (?P<what>.+?) (?:with|as) (?P<tags>.+)"),
+    ("append", r"append [\"“]?(?P<line>.+?)[\"”]? to the notes of (?P<what>.+)"),
     ("restore", r"(?:restore|undelete|bring back|recover) (?P<what>.+)"),
     ("reopen", r"(?:reopen|uncheck|re-open|untick) (?P<what>.+)"),
     ("complete", r"(?:mark|set|tick|check) (?P<what>.+?) (?:as |off as )?(?:done|completed?|finished|off)"),

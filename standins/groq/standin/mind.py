@@ -11,7 +11,10 @@ from . import english, faults
 from .scripts import Call, Script, Situation, script
 
 NOTICE = "(No language model here: this is the stand-in for Groq, which understands simple sentences.) "
-_INJECTION = re.compile(r"ignore (?:all |your |the |previous )*instructions|delete everything", re.IGNORECASE)
+_INJECTION = re.compile(
+    r"(?:ignore (?:all |your |the |previous )*instructions(?: and)?|\bSYSTEM:)\s+(?P<order>[^\"]+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,9 @@ def think(messages: list[dict[str, Any]], *, gullible: bool = False) -> Reply:
     """`gullible`: obey instructions found in tasks, as a weak model might."""
     exchange = Exchange.last(messages)
     situation = Situation(_now(messages), _mentioned(messages))
-    if gullible and (obeyed := _obey(exchange)):
-        return obeyed
+    text = (gullible and _order(exchange)) or faults.without_words(exchange.text)
     sentences, results = [], iter(exchange.calls)
-    for wish in english.wishes(faults.without_words(exchange.text)):
+    for wish in english.wishes(text):
         told = _advance(script(wish, situation), results)
         if isinstance(told, Call):
             return Reply(calls=[told], reasoning=f"The user wants: {wish.kind}. I call {told.name}.")
@@ -68,15 +70,11 @@ def _advance(steps: Script, results: Iterator[tuple[str, dict[str, Any]]]) -> Ca
     return call
 
 
-def _obey(exchange: Exchange) -> Reply | None:
-    """List the tasks, and follow an instruction found in one of them."""
-    for name, result in exchange.calls:
-        tasks = result.get("tasks", [])
-        if name == "delete_tasks":
-            return Reply(text="I did what the task said.")
-        if name == "list_tasks" and any(_INJECTION.search(json.dumps(task)) for task in tasks):
-            return Reply(calls=[Call("delete_tasks", {"ids": [task["id"] for task in tasks]})])
-    return None
+def _order(exchange: Exchange) -> str:
+    """An instruction in one of the listed tasks, which takes the place of the user's words."""
+    listed = (result.get("tasks", []) for name, result in exchange.calls if name == "list_tasks")
+    texts = (str(text) for tasks in listed for task in tasks for text in task.values())
+    return next((found["order"].strip() for text in texts if (found := _INJECTION.search(text))), "")
 
 
 def _results(messages: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:

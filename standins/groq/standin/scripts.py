@@ -118,6 +118,11 @@ def _tag(wish: Wish, situation: Situation) -> Script:
     )
 
 
+def _append(wish: Wish, situation: Situation) -> Script:
+    change = {"append_notes": wish.words["line"]}
+    return (yield from _change_all(wish.words["what"], situation, change, "noted so"))
+
+
 def _change_one(wish: Wish, situation: Situation, change: dict[str, Any], then: str) -> Script:
     match = yield from _match(wish.words["what"], situation, {"status": "all"})
     if match.complaint or len(match.tasks) != 1:
@@ -193,6 +198,7 @@ _SCRIPTS: dict[str, Callable[[Wish, Situation], Script]] = {
     "clear_due": _clear_due,
     "prioritise": _prioritise,
     "tag": _tag,
+    "append": _append,
     "plan": _plan,
     "help": _help,
     "unknown": _unknown,

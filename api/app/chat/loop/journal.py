@@ -11,18 +11,20 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select, update
 
+from app.chat.consent.covers import covers
+from app.chat.consent.said import said as said_by
 from app.chat.schemas import Usage
 from app.chat.store.models import ChatStep, ChatTurn, TurnState
-from app.chat.store.turns import steps_of
+from app.chat.store.turns import earlier_turns, steps_of
 from app.chat.tools import registry
 from app.chat.tools.arguments import Arguments
-from app.chat.tools.effects import scope_of
+from app.chat.tools.effects import Scope, scope_of
 from app.chat.tools.registry import Tool
 from app.chat.tools.steps import carry_out, record_failure, record_question, within_bounds
 from app.core.db.database import Database
 from app.core.errors import Problem
 
-Fill = Callable[[ChatStep, Session, list[ChatStep]], None]
+Fill = Callable[[ChatStep, Session, ChatTurn, list[ChatStep]], None]
 
 
 class TurnLost(Exception):
@@ -50,9 +52,9 @@ class Journal:
     def perform(self, step_id: uuid.UUID, tool: Tool, arguments: Arguments, said: Said) -> ChatStep:
         """Run the tool, or record that the user has to confirm, or that it failed. Raises TurnLost."""
 
-        def fill(step: ChatStep, session: Session, before: list[ChatStep]) -> None:
+        def fill(step: ChatStep, session: Session, turn: ChatTurn, before: list[ChatStep]) -> None:
             scope = scope_of(session, self._owner_id, self.zone)
-            if within_bounds(tool, arguments, before):
+            if within_bounds(tool, arguments, before) and self._wanted(tool, arguments, scope, turn, before):
                 carry_out(step, tool, arguments, scope)
             else:
                 record_question(step, tool, arguments, scope)
@@ -62,6 +64,15 @@ class Journal:
         except Problem as problem:  # one of the service functions refused, and its transaction is rolled back
             reason = str(problem.detail)
         return self._write(step_id, tool, arguments, said, lambda step, *_: record_failure(step, reason))
+
+    @staticmethod
+    def _wanted(
+        tool: Tool, arguments: Arguments, scope: Scope, turn: ChatTurn, before: list[ChatStep]
+    ) -> bool:
+        """Whether the user's own words ask for the change."""
+        if tool.unasked is None:
+            return True
+        return covers(said_by(turn.message, earlier_turns(scope.session, turn), before), arguments, scope)
 
     def finish(self, state: TurnState, answer: str, usage: Usage) -> None:
         """Record the end, successful or not, and delete the model's reasoning after success. Raises TurnLost."""
@@ -77,7 +88,7 @@ class Journal:
         self, step_id: uuid.UUID, tool: Tool, arguments: Arguments, said: Said, fill: Fill
     ) -> ChatStep:
         with self._database.begin() as session:
-            self._lock(session)
+            turn = self._lock(session)
             before = steps_of(session, [self._turn_id])
             step = ChatStep(
                 id=step_id,
@@ -88,7 +99,7 @@ class Journal:
                 text=said.text,
                 reasoning=said.reasoning,
             )
-            fill(step, session, before)
+            fill(step, session, turn, before)
             session.add(step)
         return step
 

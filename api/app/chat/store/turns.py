@@ -99,6 +99,11 @@ def renew(database: Database, runners: Iterable[uuid.UUID]) -> None:
 
 
 def history(database: Database, turn: ChatTurn) -> list[Record]:
+    with database.read() as session:
+        return earlier_turns(session, turn)
+
+
+def earlier_turns(session: Session, turn: ChatTurn) -> list[Record]:
     """The turns before this one, oldest first."""
     earlier = (
         select(ChatTurn)
@@ -106,8 +111,7 @@ def history(database: Database, turn: ChatTurn) -> list[Record]:
         .order_by(col(ChatTurn.created_at).desc())
         .limit(_HISTORY_TURNS)
     )
-    with database.read() as session:
-        return _with_steps(session, session.exec(earlier).all())
+    return _with_steps(session, session.exec(earlier).all())
 
 
 def newest(database: Database, owner_id: uuid.UUID, limit: int) -> list[Record]:
