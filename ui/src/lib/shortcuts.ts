@@ -1,8 +1,9 @@
 /**
  * Keyboard shortcuts for the whole page. Single characters are off during typing, while a dialog is open, and if the user
- * has switched them off, because speech input types them by accident.
+ * has switched them off, because speech input types them by accident. Undo works in a field that has nothing to undo.
  */
 import { useEffect, useRef } from "react";
+import { hasOwnUndo, rememberEmptying } from "./browser-undo";
 import { characterKeys } from "./character-keys";
 
 /** Keys as KeyboardEvent.key has them; "mod+" is Ctrl, or Cmd on a Mac. A capital letter stands for Shift. */
@@ -25,8 +26,12 @@ export function meaningOf({ key, code, shiftKey }: KeyboardEvent): string {
   return shiftKey ? name.toUpperCase() : name.toLowerCase();
 }
 
+const UNDO: readonly (string | undefined)[] = ["mod+z", "mod+Z", "mod+y"];
+
 function isMeant(event: KeyboardEvent): boolean {
-  if (event.altKey || event.defaultPrevented || isTyping(event.target)) return false;
+  if (event.altKey || event.defaultPrevented) return false;
+  const { target } = event;
+  if (isTyping(target) && (!UNDO.includes(pressed(event)) || hasOwnUndo(target))) return false;
   return !document.querySelector("dialog:modal");
 }
 
@@ -52,7 +57,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       event.preventDefault();
       run(event);
     };
+    const forgetEmptying = rememberEmptying();
     window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
+    return () => {
+      forgetEmptying();
+      window.removeEventListener("keydown", onKeyDown);
+    };
   }, []);
 }

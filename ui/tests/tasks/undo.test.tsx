@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
-import { cleanup, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { clearToasts } from "@/components/toast/toast-store";
+import type { Task } from "@/lib/api/types";
 import { fakeApi, json } from "./fake-api";
-import { BESIDES, rowOf, showPage, signIn, toast } from "./page";
+import { add, addField, BESIDES, rowOf, showPage, signIn, toast } from "./page";
 import { makeTask } from "./task";
 
 vi.mock("next/navigation", () => import("./navigation"));
@@ -38,4 +39,61 @@ it("leaves no button for what the keyboard has undone", async () => {
   await userEvent.keyboard("{Control>}z{/Control}");
   await waitFor(() => expect(rowOf("Milk")).not.toBeNull());
   expect(screen.queryByText("Deleted “Milk”")).toBeNull();
+});
+
+/** Answers to "Milk" being added, undone and redone. */
+function serveOneAddition() {
+  const tasks: Task[] = [];
+  const milk = makeTask({ id: "1", title: "Milk" });
+  fakeApi(tasks, {
+    ...BESIDES,
+    "POST tasks": () => {
+      tasks.push(milk);
+      const response = json(milk, 201);
+      response.headers.set("Change-Id", "added");
+      return response;
+    },
+    "POST changes/added/undo": () => {
+      tasks.pop();
+      return json({ tasks: [{ ...milk, deleted_at: milk.created_at }], change_id: "undone" });
+    },
+    "POST changes/undone/undo": () => {
+      tasks.push(milk);
+      return json({ tasks: [milk], change_id: "redone" });
+    },
+  });
+}
+
+it("undoes and redoes the last change from the empty field that it was typed into", async () => {
+  serveOneAddition();
+  await showPage();
+  await add("Milk");
+  await waitFor(() => expect(rowOf("Milk")?.dataset.taskId).toBe("1"));
+  expect(document.activeElement).toBe(addField());
+  await userEvent.keyboard("{Control>}z{/Control}");
+  await waitFor(() => expect(rowOf("Milk")).toBeNull());
+  expect(document.activeElement).toBe(addField());
+  await userEvent.keyboard("{Control>}{Shift>}Z{/Shift}{/Control}");
+  await waitFor(() => expect(rowOf("Milk")).not.toBeNull());
+});
+
+it.each([
+  ["a text", "bread"],
+  ["a text that was just deleted", "b{Backspace}"],
+])("leaves Ctrl+Z to the browser in a field with %s", async (_, typed) => {
+  serveOneAddition();
+  await showPage();
+  await add("Milk");
+  await waitFor(() => expect(rowOf("Milk")?.dataset.taskId).toBe("1"));
+  await userEvent.type(addField(), typed);
+  const key = { key: "z", code: "KeyZ", ctrlKey: true };
+  // True: nothing has taken the key from the browser.
+  expect(fireEvent.keyDown(addField(), key)).toBe(true);
+  expect(rowOf("Milk")).not.toBeNull();
+
+  await userEvent.click(screen.getByRole("searchbox", { name: "Search tasks" }));
+  await userEvent.clear(addField());
+  screen.getByRole("searchbox", { name: "Search tasks" }).focus();
+  await userEvent.keyboard("{Control>}z{/Control}");
+  await waitFor(() => expect(rowOf("Milk")).toBeNull());
 });

@@ -63,8 +63,9 @@ export function CompleteInput({ saved, isComplete, onCommit, ...props }: Complet
   );
 }
 
-/** Not the keys that open the picker (Space, F4, Alt+Down) or move between the parts. */
-function changesPart({ key, altKey }: KeyboardEvent): boolean {
+/** Not shortcuts, and not the keys that open the picker (Space, F4, Alt+Down) or move between the parts. */
+function changesPart({ key, altKey, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey) return false;
   if (key === "ArrowUp" || key === "ArrowDown") return !altKey;
   return key === "Backspace" || key === "Delete" || (key.length === 1 && key !== " ");
 }
