@@ -84,6 +84,11 @@ export const retryChange = (key: string): void => void outbox?.retry(key);
 export const discardChange = (key: string): void => void outbox?.discard(key);
 export const decideConflict = (key: string, texts: Texts | null): void => void outbox?.decide(key, texts);
 
+/** The oldest change of the task that is not saved yet. */
+export function useEntry(id: string): Entry | undefined {
+  return store.useSelected(({ entries }) => entries.find(({ ids }) => ids.includes(id)));
+}
+
 /** A change of the task that could not be saved so far. */
 export function useTroubled(id: string): Entry | undefined {
   return store.useSelected(({ entries }) => entries.find(({ ids, trouble }) => trouble && ids.includes(id)));

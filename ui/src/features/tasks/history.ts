@@ -40,25 +40,25 @@ export function clearHistory(): void {
   history.write({ done: [], undone: [] });
 }
 
-/** Undoes this step, or the last one. Returns false if there is none. */
-export function undo(client: QueryClient, step = history.read().done.at(-1)): boolean {
+/** Undoes this step, or the last one. Returns the undone step, or undefined if there is none. */
+export function undo(client: QueryClient, step = history.read().done.at(-1)): Step | undefined {
   const { done, undone } = history.read();
   // Joining steps creates a new object, so find the step by its first part.
   const target = done.find(({ parts }) => step && parts[0] === step.parts[0]);
-  if (!target) return false;
+  if (!target) return undefined;
   target.parts.forEach(dismissAbout); // their buttons have nothing left to undo
   const back = takeBack(client, target);
   history.write({ done: done.filter((other) => other !== target), undone: [...undone, back] });
-  return true;
+  return target;
 }
 
-export function redo(client: QueryClient): boolean {
+export function redo(client: QueryClient): Step | undefined {
   const { done, undone } = history.read();
   const step = undone.at(-1);
-  if (!step) return false;
+  if (!step) return undefined;
   const again = takeBack(client, step);
   history.write({ done: [...done, again], undone: undone.slice(0, -1) });
-  return true;
+  return step;
 }
 
 /** The step that redoes this one. */

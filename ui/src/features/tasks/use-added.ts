@@ -7,7 +7,7 @@ import { showToast } from "@/components/toast/toast-store";
 import { currentId } from "@/features/outbox/current";
 import { localTimeZone } from "@/lib/dates";
 import { findTask } from "./cache";
-import { type Filters, NO_FILTERS } from "./filters";
+import { type Filters, NO_FILTERS, parseFilters } from "./filters";
 import { fits, sectionOf } from "./fits";
 import { focusTask, isOnScreen } from "./row-focus";
 import { openSections } from "./sections";
@@ -17,7 +17,7 @@ type Change = (change: Partial<Filters>) => void;
 
 export function useAdded(filters: Filters, onFilters: Change, list: TaskList): (id: string) => void {
   const client = useQueryClient();
-  const seek = useSeek(list);
+  const seek = useSeek(filters, list);
   return (id) => {
     const now = new Date();
     const task = findTask(client, id);
@@ -43,12 +43,18 @@ export function useAdded(filters: Filters, onFilters: Change, list: TaskList): (
 }
 
 /** Moves the focus to a task as soon as the list shows it; gives up when the list has loaded without it. */
-function useSeek({ loading, refreshing, error }: TaskList): (id: string) => void {
+function useSeek(filters: Filters, { loading, refreshing, error }: TaskList): (id: string) => void {
   const [sought, setSought] = useState<string | null>(null);
   useEffect(() => {
-    if (!sought || loading || refreshing || error) return;
+    if (!sought || loading || refreshing || error || !isCurrent(filters)) return;
     focusTask(currentId(sought));
     setSought(null);
-  }, [sought, loading, refreshing, error]);
+  }, [sought, filters, loading, refreshing, error]);
   return setSought;
+}
+
+/** The address changes at once, the page a moment later. */
+function isCurrent(filters: Filters): boolean {
+  const address = parseFilters(new URLSearchParams(window.location.search));
+  return JSON.stringify(address) === JSON.stringify(filters);
 }

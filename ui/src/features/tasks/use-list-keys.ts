@@ -3,9 +3,11 @@
  */
 import { useQueryClient } from "@tanstack/react-query";
 import type { RefObject } from "react";
+import { showToast } from "@/components/toast/toast-store";
+import { currentId } from "@/features/outbox/current";
 import { useShortcuts } from "@/lib/shortcuts";
-import { redo, undo } from "./history";
-import { focusedRow, idOf, moveBetweenRows } from "./row-focus";
+import { redo, type Step, undo } from "./history";
+import { focusedRow, idOf, moveBetweenRows, visibleTaskIds } from "./row-focus";
 
 type ListKeys = {
   addRef: RefObject<HTMLInputElement | null>;
@@ -30,6 +32,21 @@ function pressAndLeave(selector: string): void {
   if (focusedRow() === row) moveBetweenRows(-1);
 }
 
+type Action = { label: string; run: () => void };
+
+/** Where the view shows none of the step's tasks, a toast says what happened. */
+function report(word: string, change: () => Step | undefined, action: Action): void {
+  const before = visibleTaskIds();
+  const step = change();
+  if (!step) return;
+  requestAnimationFrame(() => {
+    const shown = [...before, ...visibleTaskIds()];
+    const ids = step.parts.flatMap((part) => part.before.map(({ task }) => currentId(task.id)));
+    if (ids.some((id) => shown.includes(id))) return;
+    showToast({ kind: "info", message: `${word}: ${step.label}`, action });
+  });
+}
+
 export function useListKeys({ addRef, searchRef, onSelect, onSelectAll, onEscape, onHelp }: ListKeys): void {
   const client = useQueryClient();
   const select = (event: KeyboardEvent) => {
@@ -37,6 +54,8 @@ export function useListKeys({ addRef, searchRef, onSelect, onSelectAll, onEscape
     if (row) onSelect(idOf(row), event.shiftKey);
   };
   const remove = () => pressAndLeave("[data-task-delete]");
+  const undoSeen = () => report("Undone", () => undo(client), { label: "Redo", run: () => redo(client) });
+  const redoSeen = () => report("Redone", () => redo(client), { label: "Undo", run: () => undo(client) });
   useShortcuts({
     n: () => addRef.current?.focus(),
     c: () => addRef.current?.focus(),
@@ -48,9 +67,9 @@ export function useListKeys({ addRef, searchRef, onSelect, onSelectAll, onEscape
     x: select,
     X: select,
     "mod+a": onSelectAll,
-    "mod+z": () => undo(client),
-    "mod+Z": () => redo(client),
-    "mod+y": () => redo(client),
+    "mod+z": undoSeen,
+    "mod+Z": redoSeen,
+    "mod+y": redoSeen,
     Delete: remove,
     Escape: onEscape,
     "?": onHelp,

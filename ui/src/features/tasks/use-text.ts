@@ -5,26 +5,31 @@
 import { useEffect, useRef } from "react";
 import { useConflict } from "@/features/outbox/current";
 import type { Task } from "@/lib/api/types";
+import { lengthOf } from "@/lib/characters";
 import { useDraft } from "@/lib/use-draft";
+import { useLeave } from "@/lib/use-leave";
 import { useUpdateTask } from "./mutations";
 
 /** Milliseconds since the last key. */
 const PAUSE = 1_000;
 
 type Options = {
+  /** Code points. A longer text stays a draft. */
+  limit: number;
   /** The text as the server will store it. An empty result is not saved. */
   clean?: (text: string) => string | null;
 };
 
-export function useText(task: Task, name: "title" | "notes", { clean = asItIs }: Options = {}) {
+export function useText(task: Task, name: "title" | "notes", { limit, clean = asItIs }: Options) {
   const draft = useDraft(`${name}.${task.id}`, task[name], task.version);
   const update = useUpdateTask(task.id);
   const conflict = useConflict(task.id, name);
   const { text, dirty, base } = draft;
+  const tooLong = lengthOf(text) > limit;
 
   const save = () => {
     const cleaned = clean(text);
-    if (!dirty || cleaned === null || cleaned === base.text) return;
+    if (!dirty || tooLong || cleaned === null || cleaned === base.text) return;
     // The task is newer than the draft, but this text is unchanged, so the server need not refuse the draft.
     const version = task[name] === base.text ? task.version : base.version;
     update(
@@ -33,6 +38,7 @@ export function useText(task: Task, name: "title" | "notes", { clean = asItIs }:
     );
     draft.submitted(cleaned);
   };
+  useLeave(save);
   const latest = useRef(save);
   useEffect(() => {
     latest.current = save;
@@ -43,14 +49,6 @@ export function useText(task: Task, name: "title" | "notes", { clean = asItIs }:
     const timer = setTimeout(() => latest.current(), PAUSE);
     return () => clearTimeout(timer);
   }, [text, dirty]);
-  useEffect(() => {
-    const leave = () => latest.current();
-    window.addEventListener("pagehide", leave);
-    return () => {
-      window.removeEventListener("pagehide", leave);
-      leave();
-    };
-  }, []);
 
   return {
     text,
@@ -58,10 +56,10 @@ export function useText(task: Task, name: "title" | "notes", { clean = asItIs }:
     conflict,
     change: draft.change,
     save,
-    /** The field lost the focus: from now on it shows the server's text. */
+    /** The field lost the focus: from now on it shows the server's text, unless its own could not be saved. */
     finish: () => {
       save();
-      draft.discard();
+      if (!tooLong) draft.discard();
     },
   };
 }

@@ -5,8 +5,9 @@
  */
 import { Button } from "@/components/button";
 import { Icon } from "@/components/icon";
+import { LengthNote } from "@/components/length-note";
 import { LIMITS } from "@/lib/api/limits";
-import { withinLimit } from "@/lib/characters";
+import { lengthOf } from "@/lib/characters";
 import { useDraft } from "@/lib/use-draft";
 import { COMPOSER_ID, focusComposer } from "../use-chat-panel";
 
@@ -21,8 +22,9 @@ type ComposerProps = {
 export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
   const draft = useDraft("assistant", "");
   const message = draft.text.trim();
+  const sendable = message !== "" && lengthOf(message) <= LIMITS.message;
   const send = () => {
-    if (!busy && message && onSend(message)) draft.discard();
+    if (!busy && sendable && onSend(message)) draft.discard();
   };
   return (
     <form
@@ -37,11 +39,12 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
           id={COMPOSER_ID}
           aria-label="Message to the assistant"
           placeholder="Ask or tell the assistant"
+          dir="auto"
           rows={1}
           // biome-ignore lint/a11y/noAutofocus: set only after the user has asked for this field.
           autoFocus={autoFocus}
           value={draft.text}
-          onChange={(event) => draft.change(withinLimit(event.target.value, LIMITS.message))}
+          onChange={(event) => draft.change(event.target.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey) return;
             event.preventDefault();
@@ -68,12 +71,13 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
             look="primary"
             aria-label="Send"
             className="size-8 p-0!"
-            disabled={!message}
+            disabled={!sendable}
           >
             <Icon name="send" />
           </Button>
         )}
       </div>
+      <LengthNote what="A message" text={message} limit={LIMITS.message} />
     </form>
   );
 }

@@ -28,7 +28,10 @@ export const ExchangeView = memo(function ExchangeView({ exchange, last, now, on
   return (
     <li className="flex flex-col gap-3">
       {message && (
-        <p className="ml-10 self-end whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-3.5 py-2 wrap-anywhere">
+        <p
+          dir="auto"
+          className="ml-10 self-end whitespace-pre-wrap rounded-2xl rounded-br-md bg-accent-soft px-3.5 py-2 wrap-anywhere"
+        >
           <span className="sr-only">You: </span>
           {message}
         </p>
@@ -40,7 +43,7 @@ export const ExchangeView = memo(function ExchangeView({ exchange, last, now, on
           return <ToolCard key={call.id} call={call} folded={folded} now={now} onTask={onTask} />;
         })}
         {text && (
-          <p className="whitespace-pre-wrap wrap-anywhere">
+          <p dir="auto" className="whitespace-pre-wrap wrap-anywhere">
             <span className="sr-only">Assistant: </span>
             {text}
             {status === "streaming" && (

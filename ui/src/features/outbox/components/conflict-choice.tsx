@@ -46,7 +46,10 @@ function Version({ name, text }: { name: string; text: string }) {
   return (
     <div>
       <dt className="text-soft text-xs">{name}</dt>
-      <dd className="max-h-40 overflow-y-auto whitespace-pre-wrap rounded-md bg-surface px-2 py-1 wrap-anywhere">
+      <dd
+        dir="auto"
+        className="max-h-40 overflow-y-auto whitespace-pre-wrap rounded-md bg-surface px-2 py-1 wrap-anywhere"
+      >
         {text || <em>empty</em>}
       </dd>
     </div>

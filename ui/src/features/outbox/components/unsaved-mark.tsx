@@ -1,10 +1,11 @@
 "use client";
 
 /**
- * Marks a task with a change that the server has not saved.
+ * Marks a task with a change that the server has not saved, or is slow to save.
  */
+import { useEffect, useState } from "react";
 import { RequestId } from "@/components/technical-details";
-import { discardChange, retryChange, useTroubled } from "../current";
+import { discardChange, retryChange, useEntry, useTroubled } from "../current";
 import type { Entry } from "../entry";
 import { useMarked } from "../marked";
 
@@ -15,8 +16,27 @@ type UnsavedMarkProps = {
 };
 
 export function UnsavedMark({ taskId, onOpen }: UnsavedMarkProps) {
-  const entry = useTroubled(taskId);
-  return entry ? <Marked taskId={taskId} entry={entry} onOpen={onOpen} /> : null;
+  const entry = useEntry(taskId);
+  const troubled = useTroubled(taskId);
+  if (troubled) return <Marked taskId={taskId} entry={troubled} onOpen={onOpen} />;
+  return entry ? <Saving key={entry.key} since={entry.at} /> : null;
+}
+
+/** Milliseconds after which a person wonders whether a change is saved. */
+const SLOW = 1_000;
+
+function Saving({ since }: { since: string }) {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW - (Date.now() - Date.parse(since)));
+    return () => clearTimeout(timer);
+  }, [since]);
+  if (!slow) return null;
+  return (
+    <p role="status" className="mt-1 text-faint text-xs">
+      Saving…
+    </p>
+  );
 }
 
 function Marked({ taskId, entry, onOpen }: UnsavedMarkProps & { entry: Entry }) {

@@ -29,6 +29,7 @@ export function AddInput({ text, tokens, inputRef, onChange }: AddInputProps) {
     <div className="relative min-w-0 flex-1">
       <div
         ref={behind}
+        dir="auto"
         aria-hidden="true"
         className="pointer-events-none absolute inset-x-2 inset-y-0 overflow-hidden whitespace-pre py-2 text-transparent forced-color-adjust-none"
       >
@@ -47,6 +48,7 @@ export function AddInput({ text, tokens, inputRef, onChange }: AddInputProps) {
       </div>
       <input
         ref={inputRef}
+        dir="auto"
         aria-label="Add a task"
         aria-describedby="add-task-hint"
         placeholder="Add a task"

@@ -17,7 +17,10 @@ export function CompleteCheckbox({ task, tabIndex, onChange }: CompleteCheckboxP
         aria-label={`Complete ${task.title}`}
         checked={task.completed}
         tabIndex={tabIndex}
-        onChange={(event) => onChange(event.target.checked)}
+        onChange={({ target, nativeEvent }) => {
+          // The second half of a double click would take the first one back.
+          if ((nativeEvent as UIEvent).detail < 2) onChange(target.checked);
+        }}
         className={classNames(
           "peer size-5 cursor-pointer appearance-none rounded-full border-2 transition-colors checked:border-accent checked:bg-accent",
           // A finger needs a larger target than the ring.

@@ -7,7 +7,8 @@
  * So a value is saved when the field loses the focus, on Enter, or when the browser's picker closes. An incomplete value
  * is then replaced by the saved one.
  */
-import { type ComponentProps, type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
+import { type ComponentProps, type KeyboardEvent, useEffect, useRef } from "react";
+import { useLeave } from "@/lib/use-leave";
 
 type CompleteInputProps = Omit<ComponentProps<"input">, "value" | "defaultValue" | "onChange"> & {
   type: "date" | "time";
@@ -35,12 +36,7 @@ export function CompleteInput({ saved, isComplete, onCommit, ...props }: Complet
     else if (field.value !== saved) onCommit(field.value);
   };
 
-  // Escape and Back close the panel without a blur event.
-  const last = useRef(commit);
-  useEffect(() => {
-    last.current = commit;
-  });
-  useLayoutEffect(() => () => last.current(), []);
+  useLeave(commit);
 
   return (
     <input

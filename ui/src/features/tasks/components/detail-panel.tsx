@@ -108,7 +108,7 @@ function Details({ task, onClose }: { task: Task; onClose: () => void }) {
         </span>
         <TitleField key={key} task={task} />
       </div>
-      <DueField key={`due-${task.id}`} due={task} onChange={update} />
+      <DueField key={`due-${key}`} due={task} onChange={update} />
       <PriorityField value={task.priority} onChange={(priority) => update({ priority })} />
       <TagField
         key={`tags-${key}`}

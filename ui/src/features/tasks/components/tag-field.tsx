@@ -8,6 +8,7 @@ import { useId, useState } from "react";
 import { Chip } from "@/components/chip";
 import { LIMITS } from "@/lib/api/limits";
 import { withinLimit } from "@/lib/characters";
+import { useLeave } from "@/lib/use-leave";
 import { useTags } from "../use-tags";
 
 type TagFieldProps = { tags: string[]; onAdd: (tag: string) => void; onRemove: (tag: string) => void };
@@ -23,6 +24,8 @@ export function TagField({ tags, onAdd, onRemove }: TagFieldProps) {
     if (tag && !tags.includes(tag) && tags.length < LIMITS.tags) onAdd(tag);
   };
 
+  useLeave(add);
+
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
@@ -36,6 +39,7 @@ export function TagField({ tags, onAdd, onRemove }: TagFieldProps) {
         ))}
         <input
           id={id}
+          dir="auto"
           list={`${id}-known`}
           placeholder={tags.length ? "" : "Add a tag"}
           className="min-w-20 flex-1 bg-transparent px-1.5 py-0.5 text-sm outline-none"

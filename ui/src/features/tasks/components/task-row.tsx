@@ -92,13 +92,14 @@ export const TaskRow = memo(function TaskRow({
           <button
             ref={titleRef}
             type="button"
+            dir="auto"
             data-task-title
             tabIndex={current ? 0 : -1}
             aria-expanded={open}
             onClick={({ detail }) => onOpen(task.id, detail === 0)}
             onDoubleClick={() => setEditing(true)}
             className={classNames(
-              "block w-full text-left outline-none wrap-anywhere",
+              "block w-full text-start outline-none wrap-anywhere",
               task.completed && "text-faint line-through decoration-faint/60",
               pending && "text-faint",
             )}
@@ -125,7 +126,8 @@ export const TaskRow = memo(function TaskRow({
             tabIndex={-1}
             data-task-delete
             aria-label={`Delete ${task.title}`}
-            onClick={() => remove(task)}
+            // The second half of a double click would hit the row that has moved up.
+            onClick={({ detail }) => detail < 2 && remove(task)}
           >
             <Icon name="trash" />
           </Button>

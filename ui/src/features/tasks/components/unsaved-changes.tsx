@@ -36,9 +36,14 @@ export function UnsavedChanges({ onOpen }: { onOpen: (id: string) => void }) {
           const [id] = entry.ids;
           return (
             <div key={entry.key} className="mt-2 border-line border-t pt-2">
-              <p className="font-medium wrap-anywhere">{label}</p>
+              <p dir="auto" className="font-medium wrap-anywhere">
+                {label}
+              </p>
               {text && (
-                <p className="mt-1 max-h-40 overflow-y-auto whitespace-pre-wrap rounded-md bg-surface px-2 py-1 wrap-anywhere">
+                <p
+                  dir="auto"
+                  className="mt-1 max-h-40 overflow-y-auto whitespace-pre-wrap rounded-md bg-surface px-2 py-1 wrap-anywhere"
+                >
                   {text}
                 </p>
               )}
