@@ -4,8 +4,8 @@ import { onlyPage } from "./task";
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-export const json = (body: unknown, status = 200): Response =>
-  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+export const json = (body: unknown, status = 200, headers = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
 
 export function problem(status: number, detail: string, requestId = "req-1"): Response {
   const body = { type: "about:blank", title: "Error", status, detail, instance: "/", request_id: requestId };

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { clearToasts } from "@/components/toast/toast-store";
 import type { Task } from "@/lib/api/types";
 import { fakeApi, json } from "./fake-api";
 import { add, addField, BESIDES, rowOf, showPage, signIn, toast } from "./page";
-import { makeTask } from "./task";
+import { makeTask, onlyPage } from "./task";
 
 vi.mock("next/navigation", () => import("./navigation"));
 
@@ -49,9 +49,7 @@ function serveOneAddition() {
     ...BESIDES,
     "POST tasks": () => {
       tasks.push(milk);
-      const response = json(milk, 201);
-      response.headers.set("Change-Id", "added");
-      return response;
+      return json(milk, 201, { "Change-Id": "added" });
     },
     "POST changes/added/undo": () => {
       tasks.pop();
@@ -96,4 +94,23 @@ it.each([
   screen.getByRole("searchbox", { name: "Search tasks" }).focus();
   await userEvent.keyboard("{Control>}z{/Control}");
   await waitFor(() => expect(rowOf("Milk")).toBeNull());
+});
+
+it("says what the keyboard has undone where the view does not show it", async () => {
+  const milk = makeTask({ id: "1", title: "Milk", due_on: "2020-01-01" });
+  const tasks = [milk];
+  fakeApi(tasks, {
+    ...BESIDES,
+    "GET tasks": ({ url }) => json(onlyPage(url.includes("due=none") ? [] : tasks)),
+    "PATCH tasks/1": () => json({ ...milk, priority: "high", version: 2 }, 200, { "Change-Id": "raised" }),
+    "POST changes/raised/undo": () => json({ tasks: [{ ...milk, version: 3 }], change_id: "undone" }),
+  });
+  await showPage("?task=1");
+  await userEvent.click(screen.getByRole("radio", { name: "High" }));
+  await userEvent.click(screen.getByRole("button", { name: "Close details" }));
+  await userEvent.click(within(screen.getByRole("navigation")).getByRole("button", { name: "No date" }));
+  await waitFor(() => expect(rowOf("Milk")).toBeNull());
+  await userEvent.keyboard("{Control>}z{/Control}");
+  const said = await toast("Undone: Changed “Milk”");
+  said.getByRole("button", { name: "Redo" });
 });

@@ -19,9 +19,11 @@ export function TagField({ tags, onAdd, onRemove }: TagFieldProps) {
   const { data: known = [] } = useTags();
 
   const add = () => {
-    const tag = text.trim().replace(/^#/, "").toLowerCase();
     setText("");
-    if (tag && !tags.includes(tag) && tags.length < LIMITS.tags) onAdd(tag);
+    // Pasted text may have several.
+    const typed = text.split(",").map((tag) => tag.trim().replace(/^#/, "").toLowerCase());
+    const fresh = [...new Set(typed)].filter((tag) => tag && !tags.includes(tag));
+    for (const tag of fresh.slice(0, Math.max(LIMITS.tags - tags.length, 0))) onAdd(tag);
   };
 
   useLeave(add);
