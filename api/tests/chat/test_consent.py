@@ -241,7 +241,8 @@ def test_a_conversation_goes_on(
 
 
 @pytest.mark.parametrize(
-    "filling", [" ", "\n", "to ", "and then ", "on friday ", ", ", "done ", "please ", "’"]
+    "filling",
+    [" ", "\n", "to ", "and then ", "on friday ", ", ", "done ", "please ", ";", "!", "?", "a:", "\u2019"],
 )
 def test_no_message_takes_long_to_read(filling: str) -> None:
     """It is read while the answer's row is locked."""

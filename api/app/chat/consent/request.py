@@ -59,6 +59,9 @@ _DOUBT = re.compile(
 _TRAIL = re.compile(r"(?:[\s,]+(?:please|thanks|thank you|for me|too|now|again))+$", re.IGNORECASE)
 
 
+_GAP = re.compile(r"[\s,;]{2,}")
+
+
 @dataclass(frozen=True)
 class Phrase:
     """Some tasks: by words of their titles or tags, all of a kind, a pronoun, or positions in a list."""
@@ -80,8 +83,7 @@ class Request:
 
 def requests(message: str) -> list[Request]:
     found: list[Request] = []
-    lines = (" ".join(line.split()) for line in message.replace("\u2019", "'").splitlines())
-    plain = "\n".join(line for line in lines if line)  # runs of spaces would cost the patterns seconds
+    plain = _GAP.sub(_narrow, message.replace("\u2019", "'").strip())
     for sentence in re.split(r"(?<=[.!?;])\s", plain):
         joint = rf"(?:,\s*|\s+)(?:and then|and|then)\s+(?=(?:{_STARTS})\b)|[,;]\s+(?=(?:{_STARTS})\b)"
         for clause in re.split(joint, sentence, flags=re.IGNORECASE):
@@ -90,6 +92,12 @@ def requests(message: str) -> list[Request]:
                 request = replace(request, phrases=request.phrases + found[-1].phrases)
             found += [request] if request else []
     return found
+
+
+def _narrow(gap: re.Match[str]) -> str:
+    """Long gaps would cost the patterns seconds."""
+    mark = next((each for each in ("\n", ";", ",") if each in gap[0]), "")
+    return f"{mark} " if mark else " "
 
 
 def phrases(text: str) -> tuple[Phrase, ...]:
