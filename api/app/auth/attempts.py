@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from app.auth.models import LoginAttempts
 from app.core.config import LOGIN_ATTEMPTS, LOGIN_WINDOW
 from app.core.errors import Problem
+from app.limits.buckets import Policy
 
 _TIDIED_AT_ONCE = 100
 
@@ -65,9 +66,15 @@ def _tidy(session: Session, now: datetime) -> None:
 
 
 def _too_many(left: timedelta) -> Problem:
+    seconds = max(1, ceil(left.total_seconds()))
+    policy = Policy("logins", LOGIN_ATTEMPTS, int(LOGIN_WINDOW.total_seconds()))
     return Problem(
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many attempts to log in with this e-mail address. Try again later.",
         kind="too-many-logins",
-        headers={"Retry-After": str(max(1, ceil(left.total_seconds())))},
+        headers={
+            "Retry-After": str(seconds),
+            "RateLimit-Policy": policy.header(),
+            "RateLimit": f'"{policy.name}";r=0;t={seconds}',
+        },
     )

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends
 
 from app.auth import service
 from app.auth.deps import HashingDep, KeyDep, UserId
+from app.auth.limits import limit_registrations
 from app.auth.schemas import Credentials, Registration, SessionOut, UserOut
 from app.core.deps import DatabaseDep
 from app.core.errors import problems
-from app.limits.deps import limit_registrations
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 

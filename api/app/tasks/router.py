@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.auth.deps import UserId
+from app.auth.limits import limit_writes
 from app.changes import service as changed
 from app.changes.changeset import ChangeSet, creation_of
 from app.changes.schemas import Revision
@@ -14,7 +15,6 @@ from app.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, Written, w
 from app.core.deps import DatabaseDep, NowDep, SettingsDep
 from app.core.errors import problems
 from app.core.etags import IfMatch, IfNoneMatch, etag, is_current, weak_etag
-from app.limits.deps import limit_writes
 from app.tasks import bulk, service
 from app.tasks.filters import TaskQuery
 from app.tasks.schemas import BulkRequest, BulkResponse, StaleTask, TaskCreate, TaskOut, TaskPage, TaskPatch

@@ -43,6 +43,9 @@ def test_one_too_many_is_told_when_to_come_back(client: httpx.Client, credential
     answer = client.post(LOGIN, json=credentials)
     problem = assert_problem(answer, 429)
     assert problem["type"] == "urn:todo:problem:too-many-logins"
+    seconds = answer.headers["retry-after"]
+    assert answer.headers["ratelimit-policy"] == '"logins";q=10;w=900'
+    assert answer.headers["ratelimit"] == f'"logins";r=0;t={seconds}'
     assert problem["detail"] == "Too many attempts to log in with this e-mail address. Try again later."
     assert (
         LOGIN_WINDOW.total_seconds() - 60 < int(answer.headers["retry-after"]) <= LOGIN_WINDOW.total_seconds()

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.auth.deps import UserId
+from app.auth.limits import limit_chat, limit_writes
 from app.chat.http import stream
 from app.chat.schemas import ChatMessages, ChatReply, ChatRequest, ConfirmReply, ConfirmRequest
 from app.chat.service import Assistant
 from app.core.errors import problems
 from app.core.fields import DIGITS
-from app.limits.deps import limit_chat, limit_writes
 
 router = APIRouter(prefix="/chat", tags=["chat"], responses=problems(HTTPStatus.UNAUTHORIZED))
 
