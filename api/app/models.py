@@ -7,9 +7,9 @@ tables adds its line. No domain imports this module.
 from sqlmodel import SQLModel
 
 import app.auth.models
-import app.changes.models
 import app.chat.store.models
 import app.limits.models
+import app.tasks.changes.models
 import app.tasks.models  # noqa: F401 - the imports are what this module is for
 
 METADATA = SQLModel.metadata

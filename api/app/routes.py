@@ -5,19 +5,19 @@ from pydantic import BaseModel
 
 import app.about.router
 import app.auth.router
-import app.changes.router
 import app.chat.http.router
 import app.health.router
 import app.tags.router
+import app.tasks.changes.router
 import app.tasks.router
-from app.changes.schemas import ChangedSince
 from app.chat.schemas import ChatEvents
+from app.tasks.changes.schemas import ChangedSince
 from app.tasks.schemas import StaleTask
 
 ROUTERS = (
     app.auth.router.router,
     app.tasks.router.router,
-    app.changes.router.router,
+    app.tasks.changes.router.router,
     app.tags.router.router,
     app.chat.http.router.router,
     app.about.router.router,

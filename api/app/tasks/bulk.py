@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from app.changes.changeset import ChangeSet
+from app.tasks.changes.changeset import ChangeSet
 from app.tasks.models import Task
 from app.tasks.schemas import BulkRequest, BulkResponse, BulkResult, TaskOut
 from app.tasks.service import as_columns, owned

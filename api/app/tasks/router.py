@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.auth.deps import UserId
 from app.auth.limits import limit_writes
-from app.changes import service as changed
-from app.changes.changeset import ChangeSet, creation_of
-from app.changes.schemas import Revision
-from app.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, Written, write
 from app.core.deps import DatabaseDep, NowDep, SettingsDep
 from app.core.errors import problems
 from app.core.etags import IfMatch, IfNoneMatch, etag, is_current, weak_etag
 from app.tasks import bulk, service
+from app.tasks.changes import service as changed
+from app.tasks.changes.changeset import ChangeSet, creation_of
+from app.tasks.changes.schemas import Revision
+from app.tasks.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, Written, write
 from app.tasks.filters import TaskQuery
 from app.tasks.schemas import BulkRequest, BulkResponse, StaleTask, TaskCreate, TaskOut, TaskPage, TaskPatch
 

@@ -16,10 +16,10 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.auth.service import account_gone
-from app.changes.changeset import ChangeSet
 from app.core.errors import Problem, not_found
 from app.core.etags import require_match
 from app.core.pagination import Pagination
+from app.tasks.changes.changeset import ChangeSet
 from app.tasks.due import TIMED, UNDATED, WHOLE, due_columns
 from app.tasks.filters import TaskQuery
 from app.tasks.models import MAX_TAGS, PRIORITIES, Task

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col
 
-from app.changes.changeset import ChangeSet
 from app.chat.tools.arguments import (
     Change,
     CompleteTasks,
@@ -27,6 +26,7 @@ from app.chat.tools.told import NOTES_FOR_MODEL, for_model
 from app.core.errors import Problem
 from app.core.zones import is_zone
 from app.tasks import bulk, service
+from app.tasks.changes.changeset import ChangeSet
 from app.tasks.filters import TaskQuery
 from app.tasks.models import MAX_NOTES, Task
 from app.tasks.schemas import BulkRequest, TaskCreate, TaskOut, TaskPatch

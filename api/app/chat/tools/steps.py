@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.changes.changeset import ChangeSet
 from app.chat.schemas import SHOWN_NOTES, SHOWN_TASKS, ProposedChange, ToolEvent
 from app.chat.store.models import ChatStep
 from app.chat.tools import effects, registry
@@ -14,6 +13,7 @@ from app.chat.tools.arguments import Arguments, CreateTasks, RestoreTasks, Updat
 from app.chat.tools.confirm import CONFIRM_WITHIN
 from app.chat.tools.effects import Effect, Scope
 from app.chat.tools.registry import Tool
+from app.tasks.changes.changeset import ChangeSet
 from app.tasks.schemas import TaskOut
 
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from app.auth.deps import UserId
 from app.auth.limits import limit_writes
-from app.changes import service
-from app.changes.schemas import ChangedSince, Undone
-from app.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, write
 from app.core.deps import DatabaseDep, NowDep
 from app.core.errors import problems
+from app.tasks.changes import service
+from app.tasks.changes.schemas import ChangedSince, Undone
+from app.tasks.changes.writes import CHANGE_ID, IdempotencyKey, Repeatable, write
 
 router = APIRouter(
     prefix="/changes",

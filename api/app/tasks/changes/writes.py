@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from app.auth.service import account_gone
-from app.changes.changeset import ChangeSet, tidy
-from app.changes.models import RepeatableRequest
 from app.core.db.database import Database
 from app.core.errors import Problem
+from app.tasks.changes.changeset import ChangeSet, tidy
+from app.tasks.changes.models import RepeatableRequest
 
 KEPT = timedelta(days=7)  # a browser may be offline for a while before it repeats a request
 T = TypeVar("T", bound=BaseModel | None)

@@ -5,10 +5,10 @@ from http import HTTPStatus
 
 from sqlmodel import Session, col, select
 
-from app.changes.changeset import UNDO_WITHIN, ChangeSet, columns_of, digest
-from app.changes.models import Change, TaskRevision
-from app.changes.schemas import Revision, Undone
 from app.core.errors import Problem, not_found
+from app.tasks.changes.changeset import UNDO_WITHIN, ChangeSet, columns_of, digest
+from app.tasks.changes.models import Change, TaskRevision
+from app.tasks.changes.schemas import Revision, Undone
 from app.tasks.models import Task
 from app.tasks.schemas import TaskOut
 from app.tasks.service import owned

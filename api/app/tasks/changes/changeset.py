@@ -14,8 +14,8 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from app.changes.models import Change, TaskRevision
 from app.core.models import new_id
+from app.tasks.changes.models import Change, TaskRevision
 from app.tasks.models import Task
 
 UNDO_WITHIN = timedelta(minutes=60)
