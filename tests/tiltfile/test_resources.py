@@ -125,6 +125,25 @@ def test_tests_and_documents_are_outside_of_every_build(plain: Result) -> None:
         assert not inside & {"tests", "README.md", "node_modules", ".next", ".env"}
 
 
+def test_a_comment_in_a_dockerfile_or_ignore_file_builds_nothing(checkout: Checkout) -> None:
+    """Tilt builds an image again when its plan changes. An instruction changes it, which is the control."""
+
+    def plans() -> dict[str, str]:
+        result = checkout.result()
+        return {name: json.dumps(result.image(name), sort_keys=True) for name in ("api", "ui", "database")}
+
+    before = plans()
+    for folder in ("api", "ui", "standins/postgres"):
+        for name in ("Dockerfile", ".dockerignore"):
+            file = checkout.root / folder / name
+            file.write_text("# a new first line\n\n" + file.read_text() + "\n# and a last one\n")
+    assert plans() == before
+    file = checkout.root / "ui/Dockerfile"
+    file.write_text(file.read_text() + "\nUSER 10002\n")
+    after = plans()
+    assert [name for name in after if after[name] != before[name]] == ["ui"]
+
+
 def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
     state = checkout.root / ".dev/state"
     state.mkdir(parents=True)
