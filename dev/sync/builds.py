@@ -12,7 +12,7 @@ from dev.sync.trouble import Object, Trouble, short
 LINES = "300"  # of a resource's log are read; the builder prints the cause last
 _BEGIN = re.compile(r"STEP 1/\d+")  # Tilt's first line of a build
 _PREFIX = re.compile(
-    r"^(?:.*│ )?(?:#\d+ )?(?:\d+\.\d+ )?|\x1b\[[0-9;]*m"
+    r"^(?:.*│ )?(?:→ |#\d+ )?(?:\d+\.\d+ )?|\x1b\[[0-9;]*m"
 )  # Tilt's columns, BuildKit's clock, colours
 
 
@@ -34,7 +34,7 @@ CAUSES = (
     Cause(
         r"dockerfile parse error|unknown instruction|Unknown flag|unknown flag",
         "the Dockerfile has a mistake",
-        "fix the line that the message names",
+        "fix the instruction that the message names; its lines are counted without comments",
     ),
     Cause(
         r"failed to resolve source metadata|pull access denied|manifest unknown|manifest for .* not found"

@@ -13,7 +13,7 @@ INDEX = "Failed to establish a new connection: [Errno -3] Temporary failure in n
 @pytest.mark.parametrize(
     ("printed", "reason", "remedy"),
     [
-        ("dockerfile parse error on line 3: unknown instruction: FORM", "on line 3", "fix the line"),
+        ("dockerfile parse error on line 3: unknown instruction: FORM", "on line 3", "fix the instruction"),
         ("node:20: failed to resolve source metadata for x/node:20", "base image is missing", "make up"),
         ('Get "https://no.such/v2/": dial tcp: lookup no.such: no such host', "base image", "make up"),
         ("pull access denied for local/todo-python, repository does not exist", "base image", "make up"),
