@@ -22,7 +22,7 @@ def up() -> int:
     claim.require_free("`STACK=name make up` starts a second stack beside it; to end that one: ")
     claim.require_one_stack()
     services.require()
-    stack.remember(stack.current())
+    stack.remember(stack.current(), tilt.port())
     bring_up()
     claim.take()
     tilt.up()

@@ -77,16 +77,16 @@ def current() -> Stack:
 def remembered() -> Stack:
     """The checkout's stack until `forget`."""
     file = paths.DEV / "stack"
-    return Stack(file.read_text(encoding="utf-8").strip()) if file.exists() else DEFAULT
+    return Stack(file.read_text(encoding="utf-8").split()[0]) if file.exists() else DEFAULT
 
 
-def remember(stack: Stack) -> None:
-    """Make later commands in this checkout mean this stack."""
+def remember(stack: Stack, dashboard: int) -> None:
+    """Make later commands in this checkout mean this stack. `.envrc` reads the second line, the dashboard's port."""
     if stack == DEFAULT:
         forget()
         return
     paths.DEV.mkdir(exist_ok=True)
-    (paths.DEV / "stack").write_text(f"{stack.name}\n", encoding="utf-8")
+    (paths.DEV / "stack").write_text(f"{stack.name}\n{dashboard}\n", encoding="utf-8")
 
 
 def forget() -> None:

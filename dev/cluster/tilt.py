@@ -32,10 +32,10 @@ def environment() -> dict[str, str]:
 def up() -> None:
     """Become `tilt up`; if ours already runs, say where."""
     pid = pid_of(paths.ROOT)
-    port = _dashboard_of(pid) if pid else _port()
-    print(addresses.lines(dotenv.load(), stack.current(), port), flush=True)
+    shown = _dashboard_of(pid) if pid else port()
+    print(addresses.lines(dotenv.load(), stack.current(), shown), flush=True)
     if pid:
-        print("Tilt is already running" + (f"; `make down up` moves it to {_port()}" * (port != _port())))
+        print("Tilt is already running" + (f"; `make down up` moves it to {port()}" * (shown != port())))
         return
     os.chdir(paths.ROOT)
     os.execvpe("tilt", ["tilt", "up"], environment())  # noqa: S606 - nothing of ours is left to do
@@ -94,9 +94,9 @@ def forget_data(checkout: Path) -> None:
 
 def require_stopped() -> None:
     """Raise Failure if a Tilt runs where the tests will start one of their own."""
-    port = _port()
-    if pid_of(paths.ROOT) or not ports.is_free(port):
-        raise Failure(f"the tests start a Tilt of their own, and {port} is taken", "make down")
+    needed = port()
+    if pid_of(paths.ROOT) or not ports.is_free(needed):
+        raise Failure(f"the tests start a Tilt of their own, and {needed} is taken", "make down")
 
 
 def deployed(folder: Path, which: Stack) -> bool:
@@ -129,7 +129,7 @@ def _of(which: Stack, places: str) -> list[str]:
     ]
 
 
-def _port() -> int:
+def port() -> int:
     """Where the dashboard listens."""
     return int(environment().get("TILT_PORT", addresses.USUAL["TILT_PORT"]))
 

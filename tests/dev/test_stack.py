@@ -79,7 +79,7 @@ def test_a_name_that_cannot_be_a_namespace(name: str, monkeypatch: pytest.Monkey
 
 
 def test_a_checkout_remembers_its_stack_until_it_is_down(two: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    stack.remember(two)
+    stack.remember(two, 10350 + two.shift)
     monkeypatch.delenv("STACK")
     assert stack.current() == two
     monkeypatch.setenv("STACK", "three")

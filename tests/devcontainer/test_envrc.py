@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.base import paths
+from dev.base import paths, stack
+from dev.base.stack import Stack
 from dev.env import dotenv
 from dev.env.keys import KEYS
 
@@ -90,6 +91,17 @@ def test_it_needs_no_env_file_and_sets_nothing_else(shell: Shell) -> None:
     added = set(shell.variables()) - set(shell.environment)
     of_direnv = {name for name in added if name.startswith("DIRENV_")} | {"PWD", "OLDPWD", "SHLVL", "_"}
     assert added - of_direnv == set(ours(shell)) - {"PATH"}
+
+
+def test_tilt_commands_reach_the_dashboard_of_a_named_stack(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shell.checkout / ".env").write_text("TILT_PORT=10351\n")
+    monkeypatch.setattr(paths, "DEV", shell.checkout / ".dev")
+    stack.remember(Stack("two"), 10439)
+    assert shell.variables()["TILT_PORT"] == "10439"
+    stack.forget()
+    assert shell.variables()["TILT_PORT"] == "10351"
 
 
 def test_no_secret_reaches_the_shell(shell: Shell) -> None:
