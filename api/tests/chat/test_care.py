@@ -172,8 +172,23 @@ def test_arguments_are_cleaned_after_their_escapes() -> None:
     assert clean("plain") == "plain"
 
 
-def test_too_large_is_neither_a_rate_limit_nor_an_outage() -> None:
-    fault = faults.from_status(413, {"error": {"code": "rate_limit_exceeded"}}, 5)
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (413, {"code": "rate_limit_exceeded"}),
+        (
+            0,
+            {
+                "code": "rate_limit_exceeded",
+                "message": "Request too large for model `m` on tokens per minute",
+            },
+        ),
+        (400, {"code": "context_length_exceeded", "message": "Please reduce the length of the messages."}),
+    ],
+    ids=["status", "in mid-stream", "context"],
+)
+def test_too_large_is_neither_a_rate_limit_nor_an_outage(status: int, error: dict[str, str]) -> None:
+    fault = faults.from_status(status, {"error": error}, 5)
     assert isinstance(fault, Fault)
     assert (fault.status, fault.retry, fault.outage) == (413, False, False)
     assert "rate limit" not in fault.detail

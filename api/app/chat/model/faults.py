@@ -116,7 +116,7 @@ def from_status(status: int, body: Any, retry_after: float | None) -> Fault | Ba
         unparsable = "parse" in str(error.get("message", ""))
         return BadGeneration(clean(str(error.get("failed_generation") or "")), unparsable=unparsable)
     reason = f"HTTP {status} {_word(code)}" if status else f"error in mid-stream {_word(code)}"
-    if status == 413:  # Groq's code for it is that of the rate limit
+    if status == 413 or code == "context_length_exceeded" or _is_too_large(error):
         return too_large()
     if status == 429 or code == "rate_limit_exceeded":
         return rate_limited(DEFAULT_WAIT if retry_after is None else retry_after)
@@ -126,6 +126,11 @@ def from_status(status: int, body: Any, retry_after: float | None) -> Fault | Ba
     if status == 0 or status >= 498:  # Groq's 498: no capacity
         return unreachable(reason)
     return Fault(reason, "The assistant could not process this request.")
+
+
+def _is_too_large(error: Any) -> bool:
+    """Groq's code for it is that of the rate limit, and in mid-stream there is no status."""
+    return isinstance(error, dict) and str(error.get("message", "")).startswith("Request too large")
 
 
 def _word(code: object) -> str:
