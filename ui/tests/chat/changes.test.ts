@@ -23,6 +23,14 @@ describe("a proposed change", () => {
     ]);
   });
 
+  it("names what a new task will have, besides its title", () => {
+    const after = makeTask({ title: "Call", due_on: "2026-11-27", notes: "about the party" });
+    expect(differences({ before: null, after }, now)).toEqual([
+      { field: "Due", before: null, after: "Tomorrow" },
+      { field: "Notes", before: null, after: "about the party" },
+    ]);
+  });
+
   it("has no difference where nothing changes", () => {
     expect(differences({ before, after: { ...before, version: 2 } }, now)).toEqual([]);
   });

@@ -8,15 +8,22 @@ import type { Exchange } from "./exchange";
 
 export type ProposedChange = Confirmation["changes"][number];
 
-export type Difference = { field: string; before: string; after: string };
+/** `before` is null for a new task. */
+export type Difference = { field: string; before: string | null; after: string };
 
 const NONE = "none";
+/** Of a new task: its title stands above, and it is open. */
+const IMPLIED = new Set(["Title", "Status"]);
 
 export function differences({ before, after }: ProposedChange, now: Date): Difference[] {
-  const was = before ? inWords(before, now) : null;
-  const becomes = inWords(after, now);
-  return Object.entries(becomes)
-    .map(([field, words]) => ({ field, before: was?.[field] ?? NONE, after: words }))
+  const becomes = Object.entries(inWords(after, now));
+  if (!before) {
+    const said = becomes.filter(([field, words]) => !IMPLIED.has(field) && words !== NONE);
+    return said.map(([field, words]) => ({ field, before: null, after: words }));
+  }
+  const was = inWords(before, now);
+  return becomes
+    .map(([field, words]) => ({ field, before: was[field] ?? NONE, after: words }))
     .filter((difference) => difference.before !== difference.after);
 }
 

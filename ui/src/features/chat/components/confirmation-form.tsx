@@ -38,7 +38,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
           // biome-ignore lint/suspicious/noArrayIndexKey: titles may be alike, and the list never changes.
           <li key={index} className="wrap-anywhere">
             {title}
-            {action === "update" && <Differences change={changes[index]} />}
+            {(action === "update" || action === "create") && <Differences change={changes[index]} />}
           </li>
         ))}
         {count > titles.length && <li>and {count - titles.length} more</li>}
@@ -64,7 +64,7 @@ export function ConfirmationForm({ confirmation }: { confirmation: Confirmation 
   );
 }
 
-/** Each field before and after. */
+/** Each field before and after; of a new task, what it will have. */
 function Differences({ change }: { change: ProposedChange | undefined }) {
   const now = useNow();
   if (!change) return null;
@@ -72,9 +72,14 @@ function Differences({ change }: { change: ProposedChange | undefined }) {
     <ul className="text-faint text-xs">
       {differences(change, now).map(({ field, before, after }) => (
         <li key={field}>
-          {field}: <s className="decoration-faint/60">{before}</s>
-          <span aria-hidden="true"> → </span>
-          <span className="sr-only"> becomes </span>
+          {field}:{" "}
+          {before !== null && (
+            <>
+              <s className="decoration-faint/60">{before}</s>
+              <span aria-hidden="true"> → </span>
+              <span className="sr-only"> becomes </span>
+            </>
+          )}
           <span className="font-medium text-ink">{after}</span>
         </li>
       ))}
