@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ChatProvider } from "@/features/chat/chat-provider";
@@ -184,4 +184,17 @@ it("shows a message that the person has stopped as stopped, and keeps it", async
   stopped.getByText("Stopped");
   stopped.getByRole("button", { name: "Retry" });
   expect(screen.queryByText(/not sent/i)).toBeNull();
+});
+
+it("is not stopped by the second half of a double click on Send", async () => {
+  const stream = live();
+  answer = stream.response;
+  open();
+  await userEvent.type(composer(), "Buy bread");
+  await userEvent.click(screen.getByRole("button", { name: "Send" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Stop" }), { detail: 2 });
+  stream.send(wire("text", { delta: "Done." }));
+  stream.send(wire("done", DONE));
+  await screen.findByText("Done.", { selector: "li p" });
+  expect(screen.queryByText("Stopped")).toBeNull();
 });

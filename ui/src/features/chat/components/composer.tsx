@@ -57,7 +57,9 @@ export function Composer({ autoFocus, busy, onSend, onStop }: ComposerProps) {
             key="stop"
             aria-label="Stop"
             className="size-8 p-0!"
-            onClick={() => {
+            onClick={({ detail }) => {
+              // The second half of a double click on Send, which stood here.
+              if (detail > 1) return;
               onStop();
               focusComposer();
             }}
