@@ -18,6 +18,9 @@ postgres=$(command -v postgres)
 # A server that is being replaced may still use the data. The lock stays with PostgreSQL, and ends with it.
 exec 9>"$home/lock"
 flock 9
+# A server that was killed leaves its own lock file. It names a process of the last container, and that number may be in
+# use here.
+rm -f "$PGDATA/postmaster.pid"
 
 # Single-user mode reads statements from standard input, so the password is never a process argument.
 single() {

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,18 @@ def test_a_password_that_sql_would_misread_is_refused(password: str) -> None:
         assert "python3 -m dev secret" in refused.log.read_text()
 
 
+@contextmanager
+def running_as_the_server() -> Iterator[int]:
+    """The number of some other process of the server's account."""
+    user = server_account()
+    account: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid} if os.geteuid() == 0 else {}
+    with subprocess.Popen(["sleep", "60"], **account) as process:
+        try:
+            yield process.pid
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def another() -> Iterator[Server]:
     with folder_for_all() as folder:
@@ -230,8 +243,13 @@ def test_data_outlive_a_crash_and_a_new_password(another: Server) -> None:
     another.wait_until_ready()
     another.connect().cursor().execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)")
     another.kill()
-    another.start("another-password")
-    another.wait_until_ready()
+    # In a container, process 1 wrote the lock file, and in the next one the entrypoint itself is process 1.
+    lock_file = another.data / "postmaster.pid"
+    lines = lock_file.read_text().splitlines()
+    with running_as_the_server() as pid:
+        lock_file.write_text("\n".join([str(pid), *lines[1:]]) + "\n")
+        another.start("another-password")
+        another.wait_until_ready()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         another.connect()
     with another.connect(password="another-password") as connection:
