@@ -19,6 +19,7 @@ STAGES = (
     "stack",
     "browser",
     "outbox",
+    "unsaved",
     "dates",
     "keyboard",
     "access",
