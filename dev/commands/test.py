@@ -6,30 +6,14 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from dev.base import paths
 from dev.commands import testbed
-
-PYTEST = (".venv/bin/python", "-m", "pytest", "-q")
-NPM = ("npm", "--silent", "--prefix", "ui", "run")
-DOCKERFILES = sorted(
-    file.relative_to(paths.ROOT).as_posix()
-    for pattern in ("*/Dockerfile", "standins/*/Dockerfile")
-    for file in paths.ROOT.glob(pattern)
-)
-SHELL_SCRIPTS = (".ci/run", ".envrc", "standins/postgres/entrypoint.sh")
-
-
-@dataclass(frozen=True)
-class Suite:
-    """A command and the way to count it: by a JUnit report if it writes one, else as one test."""
-
-    name: str
-    command: tuple[str, ...]
-    report: tuple[str, ...] = ()  # options that make it write a JUnit file; {} stands for the path
-    needs: frozenset[str] = frozenset()  # what dev/commands/testbed.py has to install or start for it
+from dev.commands.suites import AFFECTED, BENCH, QUICK, SUITES, SYNC, Suite
 
 
 @dataclass
@@ -38,78 +22,7 @@ class Outcome:
 
     passed: int
     failures: list[str] = field(default_factory=list)
-
-
-def _pytest(name: str, where: str, *needs: str, options: tuple[str, ...] = ()) -> Suite:
-    # suites that use the cluster are slow, and print what they measured
-    slow = ["--capture=no", "-o", "faulthandler_timeout=900"] if "cluster" in needs else []
-    return Suite(name, (*PYTEST, *slow, *options, where), ("--junitxml={}",), frozenset({"python", *needs}))
-
-
-def _lint(name: str, program: str, *arguments: str) -> Suite:
-    return Suite(name, (f".venv/bin/{program}", *arguments), needs=frozenset({"python"}))
-
-
-def _npm(name: str, script: str, *report: str) -> Suite:
-    return Suite(name, (*NPM, script, *(["--"] if report else [])), report, frozenset({"npm"}))
-
-
-VITEST = ("--reporter=default", "--reporter=junit", "--outputFile={}")
-POOLED = ("--pooler", "--ignore=api/tests/devserver")  # the development server knows no database
-CONTAINER = "tests/devcontainer/test_dev_container.py"  # starts the container, and in it the cluster
-NO_CONTAINER = (f"--ignore={CONTAINER}",)
-LANE = "tests/dev/sync"
-NO_LANE = (f"--ignore={LANE}",)
-RECIPES = "tests/docs/test_recipes.py"
-NO_RECIPES = (f"--ignore={RECIPES}",)
-NO_SLOW, ONLY_SLOW = ("-m", "not slow"), ("-m", "slow")
-PATIENT = ("-o", "faulthandler_timeout=900")  # each test runs suites, or the tests that a recipe names
-AUDIT = ("-o", "faulthandler_timeout=300")  # each test asks a service, or waits for a timeout
-GENERATED = ("-o", "faulthandler_timeout=400")  # one test sends all generated requests
-DURATIONS = ("--durations=12",)
-CLUSTER = ("npm", "chromium", "tools", "cluster")
-QUICK = (  # `make check`: less than two minutes on two idle cores
-    _lint("format", "ruff", "format", "--check", "."),
-    _lint("lint", "ruff", "check", "."),
-    _lint("types", "mypy"),
-    _lint("yaml", "yamllint", "--strict", "."),
-    _lint("dockerfiles", "hadolint", *DOCKERFILES),
-    _lint("shell", "shellcheck", *SHELL_SCRIPTS),
-    _npm("ui-lint", "lint"),
-    _npm("ui-types", "typecheck"),
-    _npm("ui-tests", "test", *VITEST),
-    _pytest("dev-tests", "tests/dev", "postgresql", options=NO_LANE),
-    _pytest("words", "tests/words"),
-    _pytest("docs-tests", "tests/docs", options=NO_RECIPES),
-    _pytest("api-tests", "api/tests", "postgresql", options=NO_SLOW),
-    _pytest("standins-tests", "tests/standins", "postgresql"),
-    _pytest("manifests-tests", "tests/manifests", "tools"),
-)
-SLOW = (  # need no cluster, but minutes
-    _npm("ui-built-tests", "test:built", *VITEST),
-    _pytest("lane-tests", LANE),
-    _pytest("devcontainer-tests", "tests/devcontainer", "direnv", "devcontainer-cli", options=NO_CONTAINER),
-    _pytest("recipes", RECIPES, "npm", "postgresql", "tools", options=PATIENT),
-    _pytest("api-slow-tests", "api/tests", "postgresql", options=ONLY_SLOW),
-    _pytest("pooler-tests", "api/tests", "postgresql", "pgbouncer", options=POOLED),
-    _pytest("audit", "tests/audit", "npm", options=AUDIT),
-    _pytest("contract-tests", "tests/contract", "postgresql", options=GENERATED),
-    _pytest(
-        "places-tests", "tests/places", "postgresql", "direnv", "devcontainer-cli", "tools", options=PATIENT
-    ),
-    _pytest("checkov", "tests/checkov", "tools", "checkov"),
-)
-ON_THE_CLUSTER = (
-    _pytest("tiltfile-tests", "tests/tiltfile", "tools", "cluster"),
-    _pytest("container-tests", CONTAINER, "devcontainer-cli", "tools", "cluster"),
-    _pytest("e2e", "tests/e2e", *CLUSTER, options=DURATIONS),
-    _pytest("prove", "tests/prove", "tools", "cluster", options=DURATIONS),  # short; `make prove` runs all
-)
-SUITES = (*QUICK, *SLOW, *ON_THE_CLUSTER)
-BENCHES = ("tests/e2e/test_live_update.py", "tests/e2e/test_stock.py")
-BENCH = _pytest("bench", BENCHES[1], *CLUSTER, options=BENCHES[:1])
-AFFECTED = _npm("ui-affected", "test:affected")  # by vitest's import graph, of what is not committed yet
-SYNC = _pytest("sync", "tests/e2e/test_sync.py", *CLUSTER)  # a part of e2e, which `make prove` runs longer
+    seconds: float = 0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -120,19 +33,21 @@ def main(argv: Sequence[str]) -> int:
     )
     chosen = _chosen(parser, parser.parse_args(argv).suites)
     testbed.prepare({need for suite in chosen for need in suite.needs})
-    outcomes: list[tuple[str, float, Outcome]] = []
+    quick = [suite for suite in chosen if suite in QUICK]
+    outcomes = _run_quick(quick) if len(quick) > 1 else {}
     for suite in chosen:
-        print(f"\n=== {suite.name}: {' '.join(suite.command)}", flush=True)
-        begin = time.monotonic()
-        outcome = run(suite)
-        outcomes.append((suite.name, time.monotonic() - begin, outcome))
+        if suite not in outcomes:
+            print(_headline(suite), flush=True)
+            outcomes[suite] = run(suite)
     print()
-    for name, seconds, outcome in outcomes:
-        print(f"{name:<16} {seconds:6.1f} s  {outcome.passed:4d} passed  {len(outcome.failures):3d} failed")
-    failures = [f"{name}: {failure}" for name, _, outcome in outcomes for failure in outcome.failures]
+    for suite in chosen:
+        found = outcomes[suite]
+        counts = f"{found.passed:4d} passed  {len(found.failures):3d} failed"
+        print(f"{suite.name:<18} {found.seconds:6.1f} s  {counts}")
+    failures = [f"{suite.name}: {failure}" for suite in chosen for failure in outcomes[suite].failures]
     for failure in failures:
         print(f"FAILED {failure}")
-    print(f"{sum(outcome.passed for _, _, outcome in outcomes)} passed, {len(failures)} failed", flush=True)
+    print(f"{sum(found.passed for found in outcomes.values())} passed, {len(failures)} failed", flush=True)
     return 1 if failures else 0
 
 
@@ -145,13 +60,37 @@ def _chosen(parser: argparse.ArgumentParser, names: Sequence[str]) -> list[Suite
     return [suite for name in names for suite in known[name]] if names else list(SUITES)
 
 
-def run(suite: Suite) -> Outcome:
+def _headline(suite: Suite) -> str:
+    return f"\n=== {suite.name}: {' '.join(suite.command)}"
+
+
+def _run_quick(suites: Sequence[Suite]) -> dict[Suite, Outcome]:
+    """Run suites two at a time, and print the output of each when it has ended."""
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(suites, pool.map(_run_printing_later, suites), strict=True))
+
+
+def _run_printing_later(suite: Suite) -> Outcome:
+    with tempfile.TemporaryFile("w+") as output:
+        outcome = run(suite, output)
+        output.seek(0)
+        print(f"{_headline(suite)}\n{output.read()}", flush=True)
+    return outcome
+
+
+def run(suite: Suite, output: IO[str] | None = None) -> Outcome:
     """Run one suite. A crash without a report counts as one failure."""
+    begin = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "junit.xml"
         options = [option.format(report) for option in suite.report]
         code = subprocess.run(
-            [*suite.command, *options], cwd=paths.ROOT, env=testbed.environment(), check=False
+            [*suite.command, *options],
+            cwd=paths.ROOT,
+            env=testbed.environment(),
+            check=False,
+            stdout=output,
+            stderr=output,
         ).returncode
         outcome = read(report) if report.exists() else Outcome(0)
     if not suite.report and not code:
@@ -160,6 +99,7 @@ def run(suite: Suite) -> Outcome:
         outcome.failures.append(f"ended with {code}")
     if not code and not outcome.passed:
         outcome.failures.append("ran no test")
+    outcome.seconds = time.monotonic() - begin
     return outcome
 
 

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from dev.commands.test import QUICK, SUITES, Suite, run
+from dev.commands.suites import QUICK, SUITES, Suite
+from dev.commands.test import run
 
 PASSES = "def test_good():\n    pass\n\n\n"
 FAILS = "def test_bad():\n    assert 1 == 2, 'they differ'\n\n\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dev.base import paths
-from dev.commands import test
+from dev.commands import suites
 from tests.docs.documents import DOCUMENTS
 
 # command: a part of what it prints
@@ -100,8 +100,8 @@ def test_the_named_file_runs_it(command: str) -> None:
 
 def places() -> tuple[str, ...]:
     """The files and folders in which the suites of `python3 -m dev test` look for tests."""
-    others = [value for value in vars(test).values() if isinstance(value, test.Suite)]
-    return tuple(suite.command[-1] for suite in [*test.SUITES, *others] if "pytest" in suite.command)
+    others = [value for value in vars(suites).values() if isinstance(value, suites.Suite)]
+    return tuple(suite.command[-1] for suite in [*suites.SUITES, *others] if "pytest" in suite.command)
 
 
 def test_reasons_are_printed(capsys: pytest.CaptureFixture[str]) -> None:

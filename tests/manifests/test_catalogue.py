@@ -8,7 +8,7 @@ import pytest
 
 from dev.base import catalogue
 from dev.base.failure import Failure
-from dev.commands.test import DOCKERFILES
+from dev.commands.suites import DOCKERFILES
 from dev.env.keys import KEYS
 from tests.manifests.render import PLAIN, ROOT, containers, documents, pod_specs
 

@@ -6,7 +6,7 @@ import re
 import yaml
 
 from dev.base import paths
-from dev.commands import test
+from dev.commands import suites
 from tests.tiltfile.evaluation import Checkout, Result
 
 # Tilt's numbers for trigger_mode and auto_init taken together
@@ -157,7 +157,7 @@ def test_base_images_come_from_the_tools(checkout: Checkout) -> None:
 
 
 def test_test_resources_run_on_save_and_run_suites_that_exist(plain: Result) -> None:
-    known = {suite.name for suite in (*test.SUITES, test.AFFECTED)}
+    known = {suite.name for suite in (*suites.SUITES, suites.AFFECTED)}
     for name in TESTS:
         resource = plain.resources[name]
         command = resource["DeployTarget"]["UpdateCmdSpec"]["args"]
