@@ -61,7 +61,9 @@ def second(tmp_path: Path) -> Iterator[Second]:
         print(f"\nsecond stack: {time.monotonic() - begin:.0f} s")
         yield second
     finally:
-        second.run("make", "down")
+        second.run(
+            "env", "STACK=two", "make", "down"
+        )  # by name: after its own `make down`, it means the default one
         if up.poll() is None:
             os.killpg(up.pid, signal.SIGTERM)
         up.wait(timeout=30)
