@@ -15,7 +15,7 @@ nuke: ## delete the cluster as well
 	@$(DEV) nuke
 doctor: ## what is here, what is missing, and the command that fixes it
 	@$(DEV) doctor
-check: ## lint, types and the quick tests: two minutes, no cluster
+check: ## lint, types and the quick tests, without a cluster
 	@$(DEV) test check
 test: ## everything that proves the project, on the real cluster
 	@$(DEV) test
