@@ -30,6 +30,7 @@ class HashingQueue:
 
     def __init__(self) -> None:
         self._turn = anyio.CapacityLimiter(1)
+        self._thread = anyio.CapacityLimiter(1)
         self._database_threads = anyio.CapacityLimiter(DATABASE_THREADS)
         # Not from the limiter's statistics: a request yields once before it joins that queue, and a whole burst
         # would pass the check meanwhile.
@@ -60,7 +61,7 @@ class HashingQueue:
         try:
             async with self._turn:
                 await anyio.sleep(max(0.0, self._rests_until - time.monotonic()))
-                return await anyio.to_thread.run_sync(self._timed, work, limiter=anyio.CapacityLimiter(1))
+                return await anyio.to_thread.run_sync(self._timed, work, limiter=self._thread)
         finally:
             self._joined -= 1
 
