@@ -34,6 +34,13 @@ def sign_in(page: Page, email: str) -> None:
     expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
 
 
+def type_task(page: Page, title: str) -> None:
+    """Add a task without waiting for its row."""
+    field = page.get_by_role("textbox", name="Add a task")
+    field.fill(title)
+    field.press("Enter")
+
+
 def task(page: Page, title: str) -> Locator:
     """The row of a task."""
     return page.get_by_role("listitem").filter(has_text=title)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.pages import register, row
+from tests.e2e.pages import register, row, type_task
 from tests.support import world
 
 pytestmark = pytest.mark.usefixtures("deployed")
@@ -28,12 +28,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)  # milliseconds; a development server compiles at the first visit
     yield page
     context.close()
-
-
-def add(page: Page, title: str) -> None:
-    field = page.get_by_role("textbox", name="Add a task")
-    field.fill(title)
-    field.press("Enter")
 
 
 def elsewhere(page: Page, method: str, path: str, body: object = None) -> Any:
@@ -85,7 +79,7 @@ def test_tasks_added_during_an_outage_stay_as_rows_and_are_sent_after_a_reload(p
     heal = failing(page, "POST")
     names = ["one", "two", "three", "four", "five"]
     for name in names:
-        add(page, name)
+        type_task(page, name)
     for name in names:
         expect(row(page, name)).to_be_visible()
     expect(row(page, "one")).to_contain_text("Not saved yet")
@@ -108,7 +102,7 @@ def test_what_the_server_refuses_stays_at_its_row_until_it_is_discarded(page: Pa
     page.route(
         TASKS, lambda route: route.fulfill(**refusal) if route.request.method == "POST" else route.fallback()
     )
-    add(page, "refused")
+    type_task(page, "refused")
     expect(row(page, "refused")).to_contain_text("Not saved. Not like this.")
     page.reload()
     expect(row(page, "refused")).to_contain_text("Not saved. Not like this.")
@@ -120,11 +114,11 @@ def test_a_task_added_after_sleeping_over_the_sessions_end_is_sent_after_the_log
     """Case N1: the wall clock jumps, and no timer fires."""
     page.clock.install()
     email = register(page)
-    add(page, "before the sleep")
+    type_task(page, "before the sleep")
     saved_id(page, "before the sleep")
     later = page.evaluate("Date.now()") + 13 * 3600 * 1000
     page.clock.set_system_time(later)
-    add(page, "after the sleep")
+    type_task(page, "after the sleep")
     expect(page.get_by_text("Your session has expired")).to_be_visible()
     sign_in(page, email)
     saved_id(page, "after the sleep")
@@ -144,13 +138,13 @@ def test_the_sessions_end_is_noticed_when_the_page_wakes_up(page: Page) -> None:
 def test_a_refused_session_loses_no_task(page: Page) -> None:
     """Case N2."""
     email = register(page)
-    add(page, "first")
+    type_task(page, "first")
     saved_id(page, "first")
     page.evaluate(
         "localStorage.setItem('todo.session',"
         " JSON.stringify({...JSON.parse(localStorage.getItem('todo.session')), token: 'no.longer.valid'}))"
     )
-    add(page, "second")
+    type_task(page, "second")
     expect(page.get_by_text("what you typed is still there")).to_be_visible()
     sign_in(page, email)
     saved_id(page, "second")
@@ -161,14 +155,14 @@ def test_another_account_on_the_same_browser_gets_nothing(page: Page) -> None:
     """Case N2: a waiting change belongs to the account that entered it."""
     register(page)
     heal = failing(page, "POST")
-    add(page, "secret plan")
+    type_task(page, "secret plan")
     expect(row(page, "secret plan")).to_contain_text("Not saved yet")
     page.evaluate("localStorage.removeItem('todo.session')")
     heal()
     register(page)
     expect(page.get_by_role("textbox", name="Add a task")).to_be_visible()
     expect(page.get_by_text("secret plan")).to_have_count(0)
-    add(page, "mine")
+    type_task(page, "mine")
     saved_id(page, "mine")
     assert titles(page) == ["mine"]
 
@@ -176,7 +170,7 @@ def test_another_account_on_the_same_browser_gets_nothing(page: Page) -> None:
 def test_a_conflict_shows_both_texts_and_loses_none(page: Page) -> None:
     """Case 5, with a reload: the draft keeps the version it started from."""
     register(page)
-    add(page, "contract")
+    type_task(page, "contract")
     task_id = saved_id(page, "contract")
     row(page, "contract").get_by_role("button", name="contract", exact=True).click()
     heal = failing(page, "PATCH")
@@ -200,7 +194,7 @@ def test_notes_are_saved_whatever_closes_the_panel(page: Page, way: str, width: 
     """Case 8."""
     page.set_viewport_size({"width": width, "height": 844})
     register(page)
-    add(page, "plumber")
+    type_task(page, "plumber")
     task_id = saved_id(page, "plumber")
     row(page, "plumber").get_by_role("button", name="plumber", exact=True).click()
     page.get_by_label("Notes").click()
@@ -216,7 +210,7 @@ def test_notes_are_saved_whatever_closes_the_panel(page: Page, way: str, width: 
 def test_tags_of_two_devices_add_up(page: Page) -> None:
     """Case 21."""
     register(page)
-    add(page, "gloves")
+    type_task(page, "gloves")
     task_id = saved_id(page, "gloves")
     row(page, "gloves").get_by_role("button", name="gloves", exact=True).click()
     elsewhere(page, "PATCH", f"tasks/{task_id}", {"tags": ["home"]})
@@ -232,7 +226,7 @@ def test_five_quick_deletions_are_undone_one_by_one(page: Page) -> None:
     register(page)
     names = ["alpha", "beta", "gamma", "delta", "epsilon"]
     for name in names:
-        add(page, name)
+        type_task(page, name)
         saved_id(page, name)
     for name in names:
         row(page, name).hover()
@@ -252,7 +246,7 @@ def test_undo_and_redo_restore_exactly_what_was(page: Page) -> None:
     """Case 11: undoing a bulk completion keeps an earlier completion."""
     register(page)
     for name in ("AA", "BB", "CC"):
-        add(page, name)
+        type_task(page, name)
     ids = [saved_id(page, name) for name in ("AA", "BB", "CC")]
     elsewhere(page, "PATCH", f"tasks/{ids[2]}", {"completed": True})
     page.reload()
@@ -277,7 +271,7 @@ def test_undo_and_redo_restore_exactly_what_was(page: Page) -> None:
 def test_another_devices_change_arrives_while_the_page_is_visible(page: Page) -> None:
     """Case N21."""
     register(page)
-    add(page, "here")
+    type_task(page, "here")
     saved_id(page, "here")
     elsewhere(page, "POST", "tasks", {"title": "from the phone"})
     expect(row(page, "from the phone")).to_be_visible(timeout=40_000)

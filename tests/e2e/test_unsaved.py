@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Route, expect
 
 from tests.e2e import pages
-from tests.e2e.pages import row
+from tests.e2e.pages import row, type_task
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
@@ -26,12 +26,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.set_default_timeout(30_000)  # milliseconds; a development server compiles at the first visit
     yield page
     context.close()
-
-
-def type_task(page: Page, title: str) -> None:
-    field = page.get_by_role("textbox", name="Add a task")
-    field.fill(title)
-    field.press("Enter")
 
 
 def view(page: Page, name: str) -> None:
